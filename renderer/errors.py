@@ -1,0 +1,53 @@
+"""Everything this package raises on purpose.
+
+    RendererError
+    ├── AvatarError      (ValueError)         an avatar package that cannot be used
+    ├── AvatarNotFound   (FileNotFoundError)  no such avatar by this name or path
+    ├── MediaError       (ValueError)         a recording that cannot be read or written
+    ├── NetworkError     (ValueError)         an .onnx file that is not what its place demands
+    ├── SessionClosed    (RuntimeError)       a call on a session after `close()`
+    ├── DeviceError      (OSError)            no screen, no loudspeaker
+    ├── StudioError      (ValueError)         footage an avatar cannot be built from
+    └── MissingExtra     (ImportError)        an optional part of the installation is absent
+
+Each is also the builtin a caller would expect, and each message says what was found, what was
+expected and what to do about it.
+"""
+
+from __future__ import annotations
+
+
+class RendererError(Exception):
+    """The root of every error this package raises on purpose."""
+
+
+class AvatarError(RendererError, ValueError):
+    """An avatar package is damaged, unsafe or made for another renderer."""
+
+
+class AvatarNotFound(RendererError, FileNotFoundError):
+    """No avatar has this name or path."""
+
+
+class MediaError(RendererError, ValueError):
+    """A recording cannot be read, or a film cannot be written."""
+
+
+class NetworkError(RendererError, ValueError):
+    """An .onnx file does not have the inputs and outputs its place demands."""
+
+
+class SessionClosed(RendererError, RuntimeError):
+    """A session was used after it had been closed."""
+
+
+class DeviceError(RendererError, OSError):
+    """A screen or loudspeaker is missing or was lost."""
+
+
+class StudioError(RendererError, ValueError):
+    """An avatar cannot be built from this footage."""
+
+
+class MissingExtra(RendererError, ImportError):
+    """An optional part of the installation is absent; the message names its install line."""

@@ -1,0 +1,1 @@
+"""The avatar package: what it says, how it is read and how it is written."""

@@ -1,0 +1,203 @@
+"""What an avatar package says about itself: manifest.json, format 1 (docs/package-format.md).
+
+This is the whole contract between the studio, which writes packages, and the runtime, which plays them.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+FORMAT = 1
+"""The format this renderer writes, and the newest it reads."""
+
+MANIFEST = "manifest.json"
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+PathInside = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Part(BaseModel):
+    """Refuses fields it does not know: a misspelt one must not pass for a missing one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FileFacts(Part):
+    """What a file in the package must be."""
+
+    size: int = Field(ge=1)
+    """Bytes."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class Consent(Part):
+    """By what right this person is shown (R-H4)."""
+
+    kind: Literal["own-face", "synthetic", "document"]
+    document: str | None = None
+    """File name of the authorisation, for kind `document`. The file itself stays with its owner."""
+
+    sha256: str | None = None
+    """SHA-256 of the authorisation, for kind `document`."""
+
+
+class Clip(Part):
+    """A stretch of body motion, the same in every variant."""
+
+    role: Literal["listening", "speaking", "gesture"]
+    frames: int = Field(ge=2)
+    loops: bool
+    """Whether the last frame leads to the first."""
+
+    latent: PathInside
+    """An .npz with `latent` int8 (frames, c, h, w) and `scale` float32 (c,): what the lip decoder has
+    to know of each frame. Its value is latent x scale."""
+
+
+class ClipFiles(Part):
+    """One clip in one variant."""
+
+    video: PathInside
+    """H.264, exactly `frames` frames at the package's rate, the variant's size, the mouth at rest."""
+
+    track: PathInside
+    """An .npz with, per frame: `affine` float32 (frames, 2, 3), from lip patch pixels to frame pixels;
+    `colour` float32 (frames, 2, 3), gain and offset of R, G, B in [0, 1]; `drivable` float32 (frames,),
+    how far the mouth may be drawn, 0 to 1."""
+
+    alpha: PathInside | None = None
+    """A matte of the same size and length: H.264, its luma is the opacity."""
+
+
+class Variant(Part):
+    """The avatar at one resolution and orientation."""
+
+    width: int = Field(ge=16, le=8192, multiple_of=2)
+    height: int = Field(ge=16, le=8192, multiple_of=2)
+    clips: dict[Name, ClipFiles] = Field(min_length=1)
+
+
+class Mouth(Part):
+    """How this person's mouth takes the mouth weights."""
+
+    space: Literal[1] = 1
+    """Version of mouth space (docs/mouth-space.md)."""
+
+    gain: tuple[float, ...]
+    """Shape (k,): multiplies the weights."""
+
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    """Shape (k,) each: the limits of the weights after the gain; what the person did on film."""
+
+    @model_validator(mode="after")
+    def _same_length(self) -> Mouth:
+        if not len(self.gain) == len(self.low) == len(self.high):
+            raise ValueError("gain, low and high must have one number per mouth weight")
+        return self
+
+
+class Lips(Part):
+    """The decoder that draws this person's lips."""
+
+    network: PathInside = "lips.onnx"
+    """Inputs `weights` float32 (1, k) and `latent` float32 (1, c, h, w); output `patch` float32
+    (1, 3, size, size), R G B in [0, 1]."""
+
+    mask: PathInside = "lips.mask.npz"
+    """An .npz with `mask` float32 (size, size): the feathered share of the patch, 0 at its border."""
+
+    size: int = Field(ge=32, le=512)
+    latent: tuple[int, int, int]
+    """(c, h, w) of one frame's latent."""
+
+
+class Transition(Part):
+    """Where one clip may be left for another without a visible jump."""
+
+    source: Name
+    target: Name
+    pairs: tuple[tuple[int, int], ...] = Field(min_length=1)
+    """(last frame shown of the source, first frame shown of the target), sorted by the first."""
+
+
+class Manifest(Part):
+    """manifest.json."""
+
+    format: Literal[1] = 1
+    id: Name
+    """What `open_avatar` and the command call it."""
+
+    name: str = Field(min_length=1, max_length=50)
+    kind: Literal["studio", "instant", "4k", "photo"] = "studio"
+    fps: str = "25"
+    """Frames a second of all its clips, a whole number or a fraction such as 30000/1001."""
+
+    licence: str = Field(min_length=1)
+    consent: Consent
+    made_with: str
+    """Program and version that wrote the package."""
+
+    poster: PathInside = "poster.jpg"
+    clips: dict[Name, Clip] = Field(min_length=1)
+    variants: dict[Name, Variant] = Field(min_length=1)
+    """The first one is shown unless another is asked for."""
+
+    mouth: Mouth
+    lips: Lips
+    transitions: tuple[Transition, ...] = ()
+    files: dict[PathInside, FileFacts] = Field(min_length=1)
+    """Every file of the package except manifest.json itself."""
+
+    @field_validator("fps")
+    @classmethod
+    def _is_a_rate(cls, text: str) -> str:
+        try:
+            rate = Fraction(text)
+        except (ValueError, ZeroDivisionError):
+            raise ValueError(f"{text!r} is not a frame rate") from None
+        if not 1 <= rate <= 120:
+            raise ValueError(f"{text} frames a second; 1 to 120 expected")
+        return text
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Manifest:
+        roles = {clip.role for clip in self.clips.values()}
+        for role in ("listening", "speaking"):
+            if role not in roles:
+                raise ValueError(f"no clip with the role {role!r}")
+        for name, variant in self.variants.items():
+            if set(variant.clips) != set(self.clips):
+                raise ValueError(
+                    f"variant {name} has the clips {sorted(variant.clips)}, "
+                    f"the package {sorted(self.clips)}"
+                )
+        for missing in sorted(self.paths() - set(self.files)):
+            raise ValueError(f"{missing} is used but not listed under files")
+        for step in self.transitions:
+            for clip, frame in (
+                pair for a, b in step.pairs for pair in ((step.source, a), (step.target, b))
+            ):
+                if clip not in self.clips or not 0 <= frame < self.clips[clip].frames:
+                    raise ValueError(f"a transition names frame {frame} of clip {clip!r}")
+        return self
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames a second."""
+        return Fraction(self.fps)
+
+    def paths(self) -> set[str]:
+        """Every file the manifest makes use of."""
+        used = {self.poster, self.lips.network, self.lips.mask}
+        used.update(clip.latent for clip in self.clips.values())
+        for variant in self.variants.values():
+            for files in variant.clips.values():
+                used.update({files.video, files.track})
+                if files.alpha is not None:
+                    used.add(files.alpha)
+        return used

@@ -1,0 +1,30 @@
+"""Where the networks and avatars that ship with the program are.
+
+A wheel carries them inside, as data of this package (setup.py puts them there); a checkout has them in
+models/.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_INSTALLED = Path(__file__).parent / "data"
+_CHECKOUT = Path(__file__).parent.parent / "models"
+
+DEFAULT_AVATAR = "milo"
+"""Shown when no avatar is named."""
+
+
+def mouth_network() -> Path:
+    """The audio-to-mouth network."""
+    return _first(_INSTALLED / "mouth.onnx", _CHECKOUT / "mouth" / "mouth.onnx")
+
+
+def avatars() -> dict[str, Path]:
+    """The avatars that ship with the program, by name."""
+    folder = _first(_INSTALLED / "avatars", _CHECKOUT / "avatars")
+    return {path.stem: path for path in sorted(folder.glob("*.avatar"))}
+
+
+def _first(*places: Path) -> Path:
+    return next((place for place in places if place.exists()), places[-1])

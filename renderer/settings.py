@@ -1,0 +1,52 @@
+"""Every default, with its unit, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PixelOrder = Literal["rgb", "bgr", "bgra"]
+
+ANALYSIS_RATE = 16_000
+"""Samples a second of the sound the mouth network hears."""
+
+TICK = 640
+"""Samples of analysis sound in one frame of 40 ms."""
+
+FPS = 25
+"""Frames a second the mouth network was trained for; avatars play at this rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What may be chosen for one session."""
+
+    variant: str | None = None
+    """Name of a variant of the avatar, such as "540p"; the package's first if left out."""
+
+    pixels: PixelOrder = "rgb"
+    """Order of the channels in `VideoFrame.pixels`; "bgra" is what the renderer works in, and cheapest."""
+
+    sound_rate: int = 48_000
+    """Samples a second of `VideoFrame.sound`."""
+
+    mouth_gain: float = 1.0
+    """How wide the mouth opens compared with what the network says, 0 to 2."""
+
+    queue_frames: int = 3
+    """Finished frames kept ready, at least 2. Each is one frame later to react to an interruption."""
+
+    queue_seconds: float = 60.0
+    """Pushed sound kept waiting; `push` blocks while more waits."""
+
+    def __post_init__(self) -> None:
+        if self.pixels not in ("rgb", "bgr", "bgra"):
+            raise ValueError(f"pixel order {self.pixels!r}; rgb, bgr or bgra expected")
+        if not 8_000 <= self.sound_rate <= 192_000:
+            raise ValueError(f"sound rate {self.sound_rate}; 8000 to 192000 expected")
+        if not 0.0 <= self.mouth_gain <= 2.0:
+            raise ValueError(f"mouth gain {self.mouth_gain}; 0 to 2 expected")
+        if self.queue_frames < 2:
+            raise ValueError(f"queue of {self.queue_frames} frames; at least 2 expected")
+        if self.queue_seconds <= 0:
+            raise ValueError(f"queue of {self.queue_seconds} seconds; more than 0 expected")

@@ -1,0 +1,1 @@
+"""From a recorded video to an avatar package. Needs the extra `[studio]`."""
