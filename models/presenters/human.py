@@ -186,3 +186,35 @@ class Human:
         """Centre of one of the base mesh's joint cubes, at rest."""
         corner: Floats = self.rest[np.unique(np.concatenate(self.surfaces[name].polygons))].mean(axis=0)
         return corner
+
+    def lowered_arms(self, points: Floats, degrees: float) -> Floats:
+        """The base stands with its arms spread; bring them down by turning each about its shoulder."""
+        lowered = points.copy()
+        for side, sign in (("L", 1.0), ("R", -1.0)):
+            share = self._share({"upperarm": 1.0, "lowerarm": 1.0, "wrist": 1.0, "finger": 1.0,
+                                 "metacarpal": 1.0, "shoulder01": 0.35}, f".{side}")  # fmt: skip
+            pivot = self.joint(f"joint-{side.lower()}-shoulder")
+            vectors = np.zeros((len(points), 3))
+            vectors[:, 1] = np.radians(degrees) * sign * share
+            lowered = turned(lowered, vectors, pivot)
+        return lowered
+
+    def _share(self, bones: dict[str, float], side: str) -> Floats:
+        total = np.full(len(self.rest), 1e-9)
+        taken = np.zeros(len(self.rest))
+        for bone, pairs in self._bones.items():
+            share = next((s for name, s in bones.items() if bone.startswith(name)), 0.0)
+            for vertex, weight in pairs:
+                total[vertex] += weight
+                taken[vertex] += weight * share * bone.endswith(side)
+        return taken / total
+
+
+def turned(points: Floats, vectors: Floats, pivot: Floats) -> Floats:
+    """Each point turned about pivot by its own rotation vector (Rodrigues), shapes (n, 3) or (3,)."""
+    vectors = np.broadcast_to(vectors, points.shape)
+    angle = np.linalg.norm(vectors, axis=1, keepdims=True)
+    axis = vectors / np.maximum(angle, 1e-12)
+    arm = points - pivot
+    along = axis * np.sum(axis * arm, axis=1, keepdims=True)
+    return pivot + along + (arm - along) * np.cos(angle) + np.cross(axis, arm) * np.sin(angle)

@@ -29,7 +29,7 @@ WEIGHTS = (
 """The names of the ten weights, in their order."""
 
 RIGID = (33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 48, 278, 151, 9, 10)
-"""Corners of the eyes, ridge, tip and wings of the nose, middle of the forehead: what talking leaves alone."""
+"""Corners of the eyes, ridge, tip and wings of the nose, middle of the forehead: what talking moves least."""
 
 # Typical deviation of each weight while people talk, in widths of the resting mouth: the median over
 # the filmed speakers of models/mouth (python -m models.mouth.measure --deviations).
