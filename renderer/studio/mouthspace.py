@@ -118,19 +118,21 @@ def mouth_width(face: NDArray[np.float64]) -> NDArray[np.float64]:
 def resting(face: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which frames show the mouth closed and at rest, judged by the recording itself.
 
-    The lips are as close as they ever come (within the lowest tenth of their gap) and the mouth moves
-    less than it usually does.
+    The lips are as close as they ever come (the lowest fiftieth of their gap, and a fifteenth of the way
+    to where they are wide apart: tracked landmarks tremble) and the mouth moves less than it usually
+    does. A person who never closes the mouth rests where it is nearest to closed.
     """
     measured = distances(face)
     gap = measured[:, 1]
     found = np.isfinite(gap)
     if found.sum() < 3:
         return found
-    moving = np.zeros(len(gap))
-    moving[1:-1] = np.abs(measured[2:] - measured[:-2]).sum(axis=1)
-    closed = gap <= np.nanpercentile(gap, 10) + 0.005
-    calm = moving <= np.nanpercentile(moving, 50)
-    return np.asarray(found & closed & (calm if (found & closed & calm).sum() >= 3 else True))
+    moving = np.abs(measured[2:] - measured[:-2]).sum(axis=1)
+    moving = np.concatenate([moving[:1], moving, moving[-1:]])
+    low, wide = np.nanpercentile(gap, (2, 90))
+    closed = found & (gap <= low + max(0.005, (wide - low) / 15))
+    calm = closed & (moving <= np.nanpercentile(moving, 50))
+    return np.asarray(calm if calm.sum() >= 3 else closed)
 
 
 def to_weights(points: Points, rest: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
