@@ -16,7 +16,19 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-PathInside = Annotated[str, Field(min_length=1, max_length=200)]
+"""What clips, variants and avatars may be called."""
+
+PathInside = Annotated[
+    str, Field(max_length=200, pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$")
+]
+"""A file of the package: plain letters, digits and . _ - between slashes; so never absolute, never `..`."""
+
+LatentSide = Annotated[int, Field(ge=1, le=1024)]
+
+Weights = Annotated[
+    tuple[Annotated[float, Field(allow_inf_nan=False)], ...], Field(min_length=1, max_length=64)
+]
+"""One number for each mouth weight."""
 
 
 class Part(BaseModel):
@@ -49,7 +61,9 @@ class Clip(Part):
     """A stretch of body motion, the same in every variant."""
 
     role: Literal["listening", "speaking", "gesture"]
-    frames: int = Field(ge=2)
+    frames: int = Field(ge=2, le=90_000)
+    """An hour at 25 frames a second is the most."""
+
     loops: bool
     """Whether the last frame leads to the first."""
 
@@ -87,17 +101,20 @@ class Mouth(Part):
     space: Literal[1] = 1
     """Version of mouth space (docs/mouth-space.md)."""
 
-    gain: tuple[float, ...]
+    gain: Weights
     """Shape (k,): multiplies the weights."""
 
-    low: tuple[float, ...]
-    high: tuple[float, ...]
+    low: Weights
+    high: Weights
     """Shape (k,) each: the limits of the weights after the gain; what the person did on film."""
 
     @model_validator(mode="after")
     def _same_length(self) -> Mouth:
         if not len(self.gain) == len(self.low) == len(self.high):
             raise ValueError("gain, low and high must have one number per mouth weight")
+        for index, (low, high) in enumerate(zip(self.low, self.high, strict=True)):
+            if not low <= 0.0 <= high:
+                raise ValueError(f"weight {index} is limited to {low} … {high}, which leaves out 0, the rest")
         return self
 
 
@@ -112,7 +129,7 @@ class Lips(Part):
     """An .npz with `mask` float32 (size, size): the feathered share of the patch, 0 at its border."""
 
     size: int = Field(ge=32, le=512)
-    latent: tuple[int, int, int]
+    latent: tuple[LatentSide, LatentSide, LatentSide]
     """(c, h, w) of one frame's latent."""
 
 
@@ -125,8 +142,8 @@ class Transition(Part):
     """(last frame shown of the source, first frame shown of the target), sorted by the first."""
 
 
-class Manifest(Part):
-    """manifest.json."""
+class Draft(Part):
+    """All of manifest.json but the list of files, which the writer adds."""
 
     format: Literal[1] = 1
     id: Name
@@ -150,8 +167,6 @@ class Manifest(Part):
     mouth: Mouth
     lips: Lips
     transitions: tuple[Transition, ...] = ()
-    files: dict[PathInside, FileFacts] = Field(min_length=1)
-    """Every file of the package except manifest.json itself."""
 
     @field_validator("fps")
     @classmethod
@@ -165,7 +180,7 @@ class Manifest(Part):
         return text
 
     @model_validator(mode="after")
-    def _hangs_together(self) -> Manifest:
+    def _hangs_together(self) -> Draft:
         roles = {clip.role for clip in self.clips.values()}
         for role in ("listening", "speaking"):
             if role not in roles:
@@ -173,15 +188,10 @@ class Manifest(Part):
         for name, variant in self.variants.items():
             if set(variant.clips) != set(self.clips):
                 raise ValueError(
-                    f"variant {name} has the clips {sorted(variant.clips)}, "
-                    f"the package {sorted(self.clips)}"
+                    f"variant {name} has the clips {sorted(variant.clips)}, the package {sorted(self.clips)}"
                 )
-        for missing in sorted(self.paths() - set(self.files)):
-            raise ValueError(f"{missing} is used but not listed under files")
         for step in self.transitions:
-            for clip, frame in (
-                pair for a, b in step.pairs for pair in ((step.source, a), (step.target, b))
-            ):
+            for clip, frame in (pair for a, b in step.pairs for pair in ((step.source, a), (step.target, b))):
                 if clip not in self.clips or not 0 <= frame < self.clips[clip].frames:
                     raise ValueError(f"a transition names frame {frame} of clip {clip!r}")
         return self
@@ -201,3 +211,18 @@ class Manifest(Part):
                 if files.alpha is not None:
                     used.add(files.alpha)
         return used
+
+
+class Manifest(Draft):
+    """manifest.json."""
+
+    files: dict[PathInside, FileFacts] = Field(min_length=1)
+    """Every file of the package except manifest.json itself."""
+
+    @model_validator(mode="after")
+    def _lists_what_it_uses(self) -> Manifest:
+        for missing in sorted(self.paths() - set(self.files)):
+            raise ValueError(f"{missing} is used but not listed under files")
+        for unknown in sorted(set(self.files) - self.paths()):
+            raise ValueError(f"{unknown} is listed under files but nothing uses it")
+        return self
