@@ -1,0 +1,42 @@
+"""avatar-renderer turns speech into a talking face, live, on an ordinary CPU.
+
+    from renderer import open_avatar
+
+    with open_avatar() as avatar, avatar.session() as session:
+        session.push(pcm, sample_rate=24_000)
+        session.finish()
+        for frame in session:
+            show(frame.pixels)
+            play(frame.sound)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .avatar import Avatar, open_avatar
+    from .errors import RendererError
+    from .session import Session
+    from .settings import Settings
+    from .types import State, VideoFrame
+
+__all__ = ["Avatar", "RendererError", "Session", "Settings", "State", "VideoFrame", "open_avatar"]
+
+_ROOMS = {
+    "Avatar": "avatar",
+    "RendererError": "errors",
+    "Session": "session",
+    "Settings": "settings",
+    "State": "types",
+    "VideoFrame": "types",
+    "open_avatar": "avatar",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a room when it is first asked for: the networks' and kernels' libraries take half a second."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_ROOMS[name]}", __name__), name)

@@ -1,0 +1,6 @@
+"""`python -m renderer` is the command `avatar`."""
+
+from .cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""An opened avatar: verified, warmed up, ready for any number of sessions and films."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from numpy.typing import NDArray
+
+from .audio import read_sound
+from .director import Director
+from .errors import AvatarError
+from .face import Face
+from .kernels import warm_up
+from .lips import LipDecoder
+from .mouth import MouthNetwork, MouthStream
+from .package.manifest import Manifest, Variant
+from .package.reader import Package, open_package
+from .pipeline import Pipeline
+from .resources import mouth_network
+from .session import Session
+from .settings import FPS, Settings
+from .store import find_avatar
+from .timeline import Timeline
+from .types import VideoFrame
+
+
+def open_avatar(name: str | Path | None = None) -> Avatar:
+    """Open an avatar by name or path; the one that ships with the program if left out.
+
+    The package is checked whole before anything in it is used. Raises AvatarNotFound or AvatarError.
+    """
+    kernels = threading.Thread(target=warm_up, name="avatar-kernels")
+    kernels.start()  # beside the reading of files: both take a few tenths of a second
+    try:
+        return Avatar(open_package(find_avatar(name)))
+    finally:
+        kernels.join()
+
+
+class Avatar:
+    """One person, shared by all its sessions. What is in it never changes."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        if package.manifest.rate != FPS:
+            raise AvatarError(
+                f"{package.path}: {package.manifest.fps} frames a second; this renderer plays {FPS}; "
+                "build the avatar again"
+            )
+        self._mouth = MouthNetwork.open(mouth_network())
+        self._lips = LipDecoder(package)
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the package says about itself."""
+        return self._package.manifest
+
+    def variant(self, settings: Settings | None = None) -> tuple[str, Variant]:
+        """The variant these settings choose, with its name. Raises AvatarError if there is none such."""
+        variants = self.manifest.variants
+        name = (settings or Settings()).variant or next(iter(variants))
+        if name not in variants:
+            raise AvatarError(
+                f"{self._package.path}: no variant {name!r}; it has {', '.join(variants)}"
+            )
+        return name, variants[name]
+
+    def session(self, settings: Settings | None = None, **changes: Any) -> Session:
+        """Begin a live session; any field of `Settings` may be given by name."""
+        chosen = replace(settings or Settings(), **changes)
+        return Session(self._pipeline(chosen), chosen)
+
+    def render(
+        self,
+        sound: Path | str | NDArray[Any],
+        sample_rate: int | None = None,
+        settings: Settings | None = None,
+        *,
+        before: float = 0.0,
+        after: float = 0.0,
+    ) -> Iterator[VideoFrame]:
+        """Draw a whole recording, as fast as it goes: no clock, no threads.
+
+        `sound` is a file, or an array as for `Session.push` together with its `sample_rate`. `before` and
+        `after` are seconds of listening around it. There are exactly as many frames as the sound needs.
+        """
+        chosen = settings or Settings()
+        pipeline = self._pipeline(chosen)
+        try:
+            for _ in range(round(before * FPS)):
+                yield pipeline.idle()
+            if isinstance(sound, (str, Path)):
+                for piece in read_sound(sound, chosen.sound_rate):
+                    yield from pipeline.push(piece, chosen.sound_rate)
+            elif sample_rate is None:
+                raise ValueError("sound given as an array needs its sample_rate")
+            else:
+                yield from pipeline.push(sound, sample_rate)
+            yield from pipeline.finish()
+            for _ in range(round(after * FPS)):
+                yield pipeline.idle()
+        finally:
+            pipeline.close()
+
+    def close(self) -> None:
+        """Give the package's files back. Sessions must be closed before."""
+        self._package.close()
+
+    def __enter__(self) -> Avatar:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _pipeline(self, settings: Settings) -> Pipeline:
+        name, _ = self.variant(settings)
+        return Pipeline(
+            Face(self._package, name, self._lips),
+            Director(self.manifest),
+            MouthStream(self._mouth, gain=settings.mouth_gain),
+            Timeline(settings.sound_rate, self.manifest.rate),
+            settings,
+        )

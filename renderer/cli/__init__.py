@@ -1,0 +1,53 @@
+"""The command `avatar`: every verb a person can type. Each verb lives in the room it belongs to."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import typer
+from rich.console import Console
+
+from ..errors import RendererError
+from ..package.command import add_inspect_command, add_list_command
+from ..studio.command import add_build_command
+from .play import add_play_command
+from .render import add_render_command
+
+HELP = """Turns speech into a talking face, live, on an ordinary CPU.
+
+AVATAR is a name (avatar list shows them) or the path of a .avatar file; left out, it is the avatar that
+ships with the program. AUDIO is any recording of speech.
+
+    avatar play hello.wav
+    avatar render anna.avatar hello.wav -o hello.mp4
+    avatar build me.mp4 -o me.avatar --consent own-face
+"""
+
+
+def build_app() -> typer.Typer:
+    """The command with all its verbs."""
+    app = typer.Typer(
+        name="avatar", help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
+    )
+    for add in (
+        add_play_command,
+        add_render_command,
+        add_build_command,
+        add_inspect_command,
+        add_list_command,
+    ):
+        add(app)
+    return app
+
+
+def main() -> None:
+    """Run the command; the only place that turns errors into exit codes."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that files and threads are given back
+    try:
+        build_app()()
+    except RendererError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"avatar: {error}", markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,88 @@
+"""`avatar render`: a recording of speech becomes a film."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from ..settings import FPS, Settings
+from .arguments import avatar_and_audio
+
+
+def add_render_command(app: typer.Typer) -> None:
+    """Add the verb to the command."""
+    app.command("render")(render)
+
+
+def render(
+    words: Annotated[
+        list[str], typer.Argument(metavar="[AVATAR] AUDIO", help="Who speaks (optional), and the speech.")
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="OUT.mp4", help="The film; .mp4, .mov or .mkv.")
+    ],
+    variant: Annotated[
+        Optional[str], typer.Option(help="Resolution, such as 720p or 540p; `avatar inspect` lists them.")
+    ] = None,
+    before: Annotated[float, typer.Option(min=0, help="Seconds of listening before the speech.")] = 0.0,
+    after: Annotated[float, typer.Option(min=0, help="Seconds of listening after the speech.")] = 0.0,
+    mouth_gain: Annotated[
+        float, typer.Option(min=0, max=2, help="How wide the mouth opens; 1 is as the person does.")
+    ] = 1.0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+) -> None:
+    """Make a film of an avatar speaking, as fast as this machine can.
+
+    The film has as many frames as the speech needs, 25 a second, H.264 with AAC sound. It appears under its
+    name only when it is complete.
+
+        avatar render hello.wav -o hello.mp4
+        avatar render anna.avatar interview.mp3 -o interview.mp4 --variant 540p
+    """
+    from ..audio import sound_seconds
+    from ..avatar import open_avatar
+    from ..sinks.file import Mp4File
+
+    name, audio = avatar_and_audio(words)
+    if audio is None:
+        raise typer.BadParameter("AUDIO is missing; name a recording of speech")
+    settings = Settings(variant=variant, pixels="bgra", mouth_gain=mouth_gain)
+    expected = round((sound_seconds(audio) + before + after) * FPS)
+    with open_avatar(name) as avatar:
+        _, size = avatar.variant(settings)
+        began = time.perf_counter()
+        frames = 0
+        with (
+            Mp4File(output, size.width, size.height, avatar.manifest.rate, settings.sound_rate) as film,
+            _bar(disable=quiet) as bar,
+        ):
+            task = bar.add_task(output.name, total=expected or None, rate=0.0)
+            for frame in avatar.render(audio, settings=settings, before=before, after=after):
+                film.write(frame)
+                frames += 1
+                bar.update(task, advance=1, rate=frames / (time.perf_counter() - began))
+        spent = time.perf_counter() - began
+    if not quiet:
+        Console(highlight=False).print(
+            f"{output}: {frames} frames, {frames / FPS:.1f} s of {size.width}x{size.height}, "
+            f"drawn in {spent:.1f} s ({frames / spent:.0f} frames a second)",
+            soft_wrap=True,
+        )
+
+
+def _bar(disable: bool) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rate]:.0f} frames/s"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        disable=disable,
+        transient=True,
+    )

@@ -1,0 +1,159 @@
+"""The body: clips decoded frame by frame into buffers that are used again and again.
+
+Nothing is held decoded. Each clip has two decoders: one runs, the other waits where the next loop or
+clip begins, so that a cut costs no more than any other frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import BinaryIO
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame as DecodedFrame
+
+from .director import ClipFrame
+from .errors import AvatarError
+from .kernels.pixels import yuv420_to_bgrx
+from .package.reader import Package
+from .types import Picture
+
+PREPARED_A_TICK = 3
+"""Frames decoded ahead of a cut in one tick at most, so that no tick takes long."""
+
+
+class Clips:
+    """The pictures of one avatar's clips in one variant, for one session."""
+
+    def __init__(self, package: Package, variant: str) -> None:
+        files = package.manifest.variants[variant].clips
+        self._reels = {
+            name: _Reel(package, files[name].video, clip.frames)
+            for name, clip in package.manifest.clips.items()
+        }
+
+    def picture(self, at: ClipFrame, out: Picture) -> None:
+        """Decode one frame into `out`, shape (height, width, 4), B G R X."""
+        _convert(self._reels[at.clip].frame(at.frame), out)
+
+    def prepare(self, at: ClipFrame) -> None:
+        """Come a few frames nearer to having `at` ready. Call it once a tick."""
+        self._reels[at.clip].prepare(at.frame)
+
+    def close(self) -> None:
+        """Give the decoders and their files back."""
+        for reel in self._reels.values():
+            reel.close()
+
+
+class _Reel:
+    """One clip with its running and its waiting decoder."""
+
+    def __init__(self, package: Package, video: str, frames: int) -> None:
+        self._package, self._video, self._frames = package, video, frames
+        self._running = self._open()
+        self._waiting: _Decoder | None = None
+
+    def frame(self, frame: int) -> DecodedFrame:
+        if self._running.position != frame:
+            if self._waiting is None:
+                self._waiting = self._open()
+            self._running, self._waiting = self._waiting, self._running
+            if self._running.position != frame:
+                self._running.go_to(frame)
+        return self._running.decode()
+
+    def prepare(self, frame: int) -> None:
+        if self._running.position == frame:
+            return
+        if self._waiting is None:
+            self._waiting = self._open()
+        self._waiting.approach(frame, PREPARED_A_TICK)
+
+    def close(self) -> None:
+        self._running.close()
+        if self._waiting is not None:
+            self._waiting.close()
+
+    def _open(self) -> _Decoder:
+        return _Decoder(self._package.open(self._video), f"{self._package.path}: {self._video}", self._frames)
+
+
+class _Decoder:
+    """Decodes a clip forwards from any of its frames."""
+
+    def __init__(self, file: BinaryIO, where: str, frames: int) -> None:
+        self._file, self._where, self._frames = file, where, frames
+        self._container = av.open(file)
+        self._stream = self._container.streams.video[0]
+        self._stream.thread_type = "NONE"  # no frame delay, and as cheap as threads on two cores
+        rate, time_base = self._stream.average_rate, self._stream.time_base
+        assert rate is not None
+        assert time_base is not None
+        self._ticks = 1 / (Fraction(rate) * time_base)  # of the stream's clock in one frame
+        self._decoded: Iterator[DecodedFrame] = self._container.decode(self._stream)
+        self._kept: DecodedFrame | None = None
+        self.position = 0
+        """The frame that `decode` gives next."""
+
+    def decode(self) -> DecodedFrame:
+        """The frame at `position`; moves on by one."""
+        frame, self._kept = self._kept or self._read(), None
+        self.position += 1
+        return frame
+
+    def go_to(self, frame: int) -> None:
+        """Make `frame` the next one."""
+        while self.position != frame:
+            self.approach(frame, self._frames)
+
+    def approach(self, frame: int, most: int) -> None:
+        """Come nearer to `frame` by decoding at most `most` frames."""
+        if frame < self.position or frame > self.position + self._reach():
+            self._seek(frame)
+            most -= 1
+        while self.position < frame and most > 0:
+            self.decode()
+            most -= 1
+
+    def _reach(self) -> int:
+        """From this far on it is cheaper to seek: clips have a keyframe a second."""
+        rate = self._stream.average_rate
+        return round(rate) if rate else 25
+
+    def _seek(self, frame: int) -> None:
+        """Go to the keyframe at or before `frame`."""
+        self._container.seek(int(frame * self._ticks), stream=self._stream, backward=True)
+        self._decoded = self._container.decode(self._stream)
+        self._kept = self._read()
+        self.position = round((self._kept.pts or 0) / self._ticks)
+
+    def _read(self) -> DecodedFrame:
+        try:
+            return next(self._decoded)
+        except (av.FFmpegError, StopIteration) as error:
+            raise AvatarError(
+                f"{self._where} breaks off at frame {self.position} of {self._frames}; build the avatar again"
+            ) from error
+
+    def close(self) -> None:
+        self._container.close()
+        self._file.close()
+
+
+def _convert(frame: DecodedFrame, out: Picture) -> None:
+    if out.shape[:2] != (frame.height, frame.width):
+        raise AvatarError(
+            f"a clip of {frame.width}x{frame.height} where {out.shape[1]}x{out.shape[0]} was promised; "
+            "build the avatar again"
+        )
+    yuv420_to_bgrx(*_planes(frame), out)
+
+
+def _planes(frame: DecodedFrame) -> Iterator[Picture]:
+    """Y, U and V as views on the decoder's own memory."""
+    for plane in frame.planes:
+        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        yield rows[: plane.height, : plane.width]

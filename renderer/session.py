@@ -1,0 +1,268 @@
+"""A live session: sound goes in as it comes, frames come out as they are asked for.
+
+One worker thread draws. It takes from a bounded inbox of sound and puts into a bounded outbox of frames, so
+neither a fast speaker nor a slow viewer fills the memory. An utterance number travels with everything:
+`interrupt` raises it, and whatever bears an older one is dropped wherever it is found.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import SessionClosed
+from .pipeline import Pipeline
+from .settings import Settings
+from .types import State, VideoFrame
+
+Event = Literal["speech_started", "speech_ended", "state_changed"]
+
+
+@dataclass(slots=True)
+class Statistics:
+    """What a session has counted."""
+
+    frames: int = 0
+    """Frames given out."""
+
+    waits: int = 0
+    """Frames given out with a closed mouth since an utterance's sound came too late."""
+
+    dropped: int = 0
+    """Finished frames thrown away by interruptions."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """What the inbox holds: sound, or the end of an utterance where `pcm` is None."""
+
+    pcm: NDArray[Any] | None
+    sample_rate: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """What the outbox holds."""
+
+    frame: VideoFrame
+    utterance: int | None
+    """Number of the utterance the frame belongs to; None while nothing is said."""
+
+    was_cut: bool
+    """Whether it is the first frame after an interruption."""
+
+
+class Session:
+    """One avatar, one listener. Iterate over it for frames; it never ends by itself.
+
+    Pushing, interrupting and iterating may happen in different threads.
+    """
+
+    def __init__(self, pipeline: Pipeline, settings: Settings) -> None:
+        self.statistics = Statistics()
+        self._pipeline, self._settings = pipeline, settings
+        self._change = threading.Condition()
+        self._inbox: deque[_Sound] = deque()
+        self._outbox: deque[_Finished] = deque()
+        self._utterance = 0  # raised by interrupt
+        self._cut = False  # an interruption the worker has yet to pass on to the pipeline
+        self._is_open = True
+        self._failure: BaseException | None = None
+        self._narrator = _Narrator()
+        self._callbacks: dict[str, list[Callable[..., None]]] = {}
+        self._worker = threading.Thread(target=self._work, name="avatar-session", daemon=True)
+        self._worker.start()
+
+    # -- the speaker's side
+
+    def push(self, pcm: NDArray[Any], sample_rate: int = 16_000) -> None:
+        """Say more: sound of shape (n,) or (n, channels), int16, int32 or float in [-1, 1], any rate.
+
+        Blocks while more than `Settings.queue_seconds` of sound wait; an interruption frees it.
+        """
+        pcm = np.array(pcm)  # a copy: the caller may fill its buffer anew
+        portion = max(1, sample_rate)
+        for first in range(0, len(pcm), portion):
+            piece = pcm[first : first + portion]
+            if not self._put(_Sound(piece, sample_rate, len(piece) / sample_rate)):
+                return
+
+    def finish(self) -> None:
+        """End the utterance: its last sounds get their frames, then the mouth closes."""
+        self._put(_Sound(None, 0, 0.0))
+
+    def interrupt(self) -> None:
+        """Stop talking now: sound and frames not yet given out are dropped, the mouth closes."""
+        with self._change:
+            self._check()
+            self._utterance += 1
+            self._cut = True
+            self.statistics.dropped += len(self._outbox)
+            self._inbox.clear()
+            self._outbox.clear()
+            self._change.notify_all()
+
+    def on(self, event: Event, callback: Callable[..., None]) -> None:
+        """Call back when the frame in which something happens is given out, in the viewer's thread.
+
+        `speech_started()`, `speech_ended(interrupted=bool)`, `state_changed(state=State)`.
+        """
+        self._callbacks.setdefault(event, []).append(callback)
+
+    # -- the viewer's side
+
+    def __iter__(self) -> Iterator[VideoFrame]:
+        return self
+
+    def __next__(self) -> VideoFrame:
+        """The next frame, drawn ahead. Raises what the worker failed with; ends once closed."""
+        with self._change:
+            self._change.wait_for(lambda: self._outbox or self._failure or not self._is_open)
+            if self._failure is not None:
+                raise self._failure
+            if not self._outbox:
+                raise StopIteration
+            finished = self._outbox.popleft()
+            number = self.statistics.frames
+            self.statistics.frames += 1
+            self._change.notify_all()
+        for event, facts in self._narrator.events(finished):
+            for callback in self._callbacks.get(event, ()):
+                callback(**facts)
+        return replace(finished.frame, index=number)
+
+    def close(self) -> None:
+        """End the session and its thread. Safe to call twice, and in any state."""
+        with self._change:
+            self._is_open = False
+            self._inbox.clear()
+            self._outbox.clear()
+            self._change.notify_all()
+        if threading.current_thread() is not self._worker:
+            self._worker.join()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- the worker's side
+
+    def _work(self) -> None:
+        try:
+            self._draw_until_closed()
+        except BaseException as error:  # the viewer must learn of it, whatever it is
+            with self._change:
+                self._failure = error
+                self._change.notify_all()
+        finally:
+            self._pipeline.close()
+
+    def _draw_until_closed(self) -> None:
+        while (task := self._next_task()) is not None:
+            utterance, sound, was_cut = task
+            if was_cut:
+                self._pipeline.interrupt()
+            is_wait = sound is None and self._pipeline.is_speaking
+            for frame in self._frames_of(sound):
+                if not self._give(_Finished(frame, self._pipeline.utterance, was_cut), utterance, is_wait):
+                    break
+                was_cut = False
+
+    def _frames_of(self, sound: _Sound | None) -> Iterator[VideoFrame]:
+        if sound is None:
+            yield self._pipeline.idle()
+        elif sound.pcm is None:
+            yield from self._pipeline.finish()
+        else:
+            yield from self._pipeline.push(sound.pcm, sound.sample_rate)
+
+    def _next_task(self) -> tuple[int, _Sound | None, bool] | None:
+        """Sound as soon as there is some; nothing to say as soon as a frame is wanted; None at the end."""
+        with self._change:
+            self._change.wait_for(lambda: not self._is_open or self._inbox or self._wants_idle())
+            if not self._is_open:
+                return None
+            cut, self._cut = self._cut, False
+            sound = self._inbox.popleft() if self._inbox else None
+            self._change.notify_all()
+            return self._utterance, sound, cut
+
+    def _wants_idle(self) -> bool:
+        """In an utterance, wait for its sound as long as finished frames last."""
+        if self._pipeline.is_speaking and not self._cut:
+            return not self._outbox
+        return not self._is_full()
+
+    def _give(self, finished: _Finished, utterance: int, is_wait: bool) -> bool:
+        """Put a frame into the outbox when there is room; False if it is no longer wanted."""
+        with self._change:
+            self._change.wait_for(
+                lambda: not self._is_open or utterance != self._utterance or not self._is_full()
+            )
+            if not self._is_open or utterance != self._utterance:
+                return False
+            self._outbox.append(finished)
+            self.statistics.waits += is_wait
+            self._change.notify_all()
+            return True
+
+    def _put(self, sound: _Sound) -> bool:
+        """Put sound into the inbox when there is room; False if it was interrupted meanwhile."""
+        with self._change:
+            self._check()
+            utterance = self._utterance
+            self._change.wait_for(
+                lambda: not self._is_open
+                or utterance != self._utterance
+                or self._failure is not None
+                or self._seconds_waiting() < self._settings.queue_seconds
+            )
+            self._check()
+            if utterance != self._utterance:
+                return False
+            self._inbox.append(sound)
+            self._change.notify_all()
+            return True
+
+    def _seconds_waiting(self) -> float:
+        return sum(sound.seconds for sound in self._inbox)
+
+    def _is_full(self) -> bool:
+        return len(self._outbox) >= self._settings.queue_frames
+
+    def _check(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+        if not self._is_open:
+            raise SessionClosed("this session is closed; open another with avatar.session()")
+
+
+class _Narrator:
+    """Notices what happens from one frame to the next that is given out."""
+
+    def __init__(self) -> None:
+        self._utterance: int | None = None
+        self._state = State.LISTENING
+
+    def events(self, finished: _Finished) -> Iterator[tuple[Event, dict[str, object]]]:
+        if finished.utterance != self._utterance:
+            if self._utterance is not None:
+                yield "speech_ended", {"interrupted": finished.was_cut}
+            if finished.utterance is not None:
+                yield "speech_started", {}
+            self._utterance = finished.utterance
+        if finished.frame.state is not self._state:
+            self._state = finished.frame.state
+            yield "state_changed", {"state": self._state}
