@@ -1,0 +1,81 @@
+"""What each kernel computes, said in NumPy: plain, slow, and what the tests hold the kernels to.
+
+Same signatures as the kernels. The integer ones agree bit for bit; `paste_patch` computes in float64,
+from which the kernel may differ by two levels.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .paste import SHRINK
+from .pixels import SHIFT, Matrix, yuv_factors
+from .views import Bytes
+
+Reals = NDArray[np.float32]
+
+
+def paste_patch(
+    frame: Bytes, patch: Reals, mask: Reals, affine: Reals, colour: Reals, opacity: float
+) -> None:
+    """See `renderer.kernels.paste.paste_patch`."""
+    pixels = patch.astype(np.float64) * colour[0, :, None, None] + colour[1, :, None, None]
+    layers = np.concatenate([pixels, mask[None].astype(np.float64) * min(max(opacity, 0.0), 1.0)])
+    forward = np.vstack([affine, (0.0, 0.0, 1.0)]).astype(np.float64)
+    while np.sqrt(abs(np.linalg.det(forward))) * SHRINK < 1.0 and layers.shape[1] >= 4:
+        even = layers[:, : layers.shape[1] // 2 * 2, : layers.shape[2] // 2 * 2]
+        layers = (even[:, ::2, ::2] + even[:, ::2, 1::2] + even[:, 1::2, ::2] + even[:, 1::2, 1::2]) / 4
+        forward = forward @ np.array([[2.0, 0.0, 0.5], [0.0, 2.0, 0.5], [0.0, 0.0, 1.0]])
+    layers = np.clip(layers, 0.0, 1.0)
+    far = layers.shape[1] - 1
+    y, x = np.mgrid[: frame.shape[0], : frame.shape[1]].astype(np.float64)
+    u, v, _ = np.tensordot(np.linalg.inv(forward), np.stack([x, y, np.ones_like(x)]), 1)
+    inside = (u >= 0) & (u <= far) & (v >= 0) & (v <= far)
+    u, v = u[inside], v[inside]
+    column, row = np.minimum(u.astype(int), far - 1), np.minimum(v.astype(int), far - 1)
+    p, q = u - column, v - row
+    sampled = (layers[:, row, column] * (1 - p) + layers[:, row, column + 1] * p) * (1 - q) + (
+        layers[:, row + 1, column] * (1 - p) + layers[:, row + 1, column + 1] * p
+    ) * q
+    drawn, share = 255.0 * sampled[2::-1].T, sampled[3][:, None]
+    old = frame[inside][:, :3]
+    kept = frame[inside][:, 3:]
+    frame[inside] = np.hstack([np.rint(old + (drawn - old) * share).astype(np.uint8), kept])
+
+
+def cross_fade(a: Bytes, b: Bytes, share: float, out: Bytes) -> None:
+    """See `renderer.kernels.blend.cross_fade`."""
+    weight = round(min(max(share, 0.0), 1.0) * 256)
+    out[...] = (a.astype(np.int32) * (256 - weight) + b.astype(np.int32) * weight + 128) // 256
+
+
+def composite(frame: Bytes, alpha: Bytes, background: Bytes, out: Bytes) -> None:
+    """See `renderer.kernels.blend.composite`."""
+    share = alpha[..., None].astype(np.int32)
+    out[...] = (frame * share + background * (255 - share) + 127) // 255
+
+
+def bgra_to_bgr(pixels: Bytes, out: Bytes) -> None:
+    """See `renderer.kernels.pixels.bgra_to_bgr`."""
+    out[...] = pixels[..., :3]
+
+
+def bgra_to_rgb(pixels: Bytes, out: Bytes) -> None:
+    """See `renderer.kernels.pixels.bgra_to_rgb`."""
+    out[...] = pixels[..., 2::-1]
+
+
+def yuv420_to_bgrx(
+    y: Bytes, u: Bytes, v: Bytes, out: Bytes, matrix: Matrix = "bt709", full_range: bool = False
+) -> None:
+    """See `renderer.kernels.pixels.yuv420_to_bgrx`."""
+    black, luma, v_red, u_green, v_green, u_blue = (int(f) for f in yuv_factors(matrix, full_range))
+    height, width = y.shape
+    wide_u, wide_v = (
+        np.repeat(np.repeat(plane.astype(np.int64) - 128, 2, 0), 2, 1)[:height, :width] for plane in (u, v)
+    )
+    level = (y.astype(np.int64) - black) * luma + (1 << (SHIFT - 1))
+    colours = (level + wide_u * u_blue, level + wide_u * u_green + wide_v * v_green, level + wide_v * v_red)
+    out[..., :3] = np.clip(np.stack(colours, -1) >> SHIFT, 0, 255)
+    out[..., 3] = 255

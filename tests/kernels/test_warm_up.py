@@ -1,0 +1,39 @@
+"""After `warm_up` no frame waits for the compiler."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from renderer import kernels
+from renderer.kernels import blend, paste, pixels
+
+
+def compilations() -> int:
+    members: list[Any] = [m for room in (blend, paste, pixels) for m in vars(room).values()]
+    return sum(len(m.signatures) for m in members if hasattr(m, "signatures"))
+
+
+@pytest.mark.parametrize("is_frozen", [False, True], ids=["writeable", "read-only"])
+def test_nothing_is_compiled_after_the_warm_up(is_frozen: bool) -> None:
+    kernels.warm_up()
+    before = compilations()
+    frame = np.zeros((50, 60, 4), np.uint8)
+    mask, colour = np.ones((32, 32), np.float32), np.zeros((2, 3), np.float32)
+    affine = np.eye(2, 3, dtype=np.float32)
+    for array in (mask, colour, affine):
+        array.flags.writeable = not is_frozen
+    for scale in (1, 0.3):
+        kernels.paste_patch(
+            frame, np.zeros((3, 32, 32), np.float32), mask, affine * np.float32(scale), colour, 0.5
+        )
+    kernels.cross_fade(frame, frame.copy(), 0.5, frame)
+    kernels.composite(frame, frame[..., 3].copy(), frame, frame)
+    kernels.bgra_to_rgb(frame, np.zeros((50, 60, 3), np.uint8))
+    kernels.bgra_to_bgr(frame, np.zeros((50, 60, 3), np.uint8))
+    rows = np.zeros((50, 64), np.uint8)
+    kernels.yuv420_to_bgrx(rows[:, :60], rows[:25, :30], rows[:25, :30], frame, "bt601", True)
+    assert before > 0
+    assert compilations() == before
