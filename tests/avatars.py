@@ -126,7 +126,7 @@ def write_latent(path: Path, frames: int, offset: float = 0.0) -> None:
 
 def mask() -> NDArray[np.float32]:
     """A feathered disc, 0 at the border of the patch."""
-    y, x = (np.mgrid[:SIZE, :SIZE] + 0.5) / SIZE * 2 - 1
+    y, x = np.mgrid[:SIZE, :SIZE] / (SIZE - 1) * 2 - 1
     return np.asarray(np.clip((1 - np.hypot(x, y)) * 4, 0, 1), np.float32)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import zipfile
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import AvatarError
+from .hashing import sha256
 from .manifest import MANIFEST, Draft, FileFacts, Manifest
 
 SUFFIX = ".avatar"
@@ -19,7 +19,7 @@ SUFFIX = ".avatar"
 
 _DAY = (1980, 1, 1, 0, 0, 0)  # the first a zip can name: the same parts give the same bytes, whenever
 _MODE = 0o644 << 16
-_PIECE = 1 << 20  # bytes hashed at a time
+_PIECE = 1 << 20  # bytes copied at a time
 
 
 def write_package(folder: Path, draft: Draft, target: Path) -> Manifest:
@@ -71,11 +71,9 @@ def _facts(folder: Path, name: str) -> FileFacts:
             f"{path}: {'empty' if path.is_file() else 'missing'}, but the manifest names it; "
             "make this part again before packing"
         )
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-        return FileFacts(size=file.tell(), sha256=digest.hexdigest())
+        digest = sha256(file)
+        return FileFacts(size=file.tell(), sha256=digest)
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
