@@ -41,15 +41,18 @@ def to_mono(pcm: NDArray[Any]) -> Samples:
     return np.clip(sound, -1.0, 1.0)
 
 
+def check_rate(rate: int) -> None:
+    """Raise ValueError for a sample rate no sound has."""
+    if not LOWEST_RATE <= rate <= HIGHEST_RATE:
+        raise ValueError(f"sound of {rate} samples a second; {LOWEST_RATE} to {HIGHEST_RATE} expected")
+
+
 class Resampler:
     """Turns a stream of one sample rate into another; delay-compensated, the same for any chunking."""
 
     def __init__(self, from_rate: int, to_rate: int) -> None:
-        for rate in (from_rate, to_rate):
-            if not LOWEST_RATE <= rate <= HIGHEST_RATE:
-                raise ValueError(
-                    f"sound of {rate} samples a second; {LOWEST_RATE} to {HIGHEST_RATE} expected"
-                )
+        check_rate(from_rate)
+        check_rate(to_rate)
         self.from_rate, self.to_rate = from_rate, to_rate
         self._taken = self._given = 0
         self._stream: soxr.ResampleStream | None = None

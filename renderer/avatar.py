@@ -65,9 +65,7 @@ class Avatar:
         variants = self.manifest.variants
         name = (settings or Settings()).variant or next(iter(variants))
         if name not in variants:
-            raise AvatarError(
-                f"{self._package.path}: no variant {name!r}; it has {', '.join(variants)}"
-            )
+            raise AvatarError(f"{self._package.path}: no variant {name!r}; it has {', '.join(variants)}")
         return name, variants[name]
 
     def session(self, settings: Settings | None = None, **changes: Any) -> Session:

@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Literal
 
-import numpy as np
 from numpy.typing import NDArray
 
+from .audio import check_rate, to_mono
 from .errors import SessionClosed
 from .pipeline import Pipeline
 from .settings import Settings
-from .types import State, VideoFrame
+from .types import Samples, State, VideoFrame
 
 Event = Literal["speech_started", "speech_ended", "state_changed"]
 
@@ -41,9 +41,9 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class _Sound:
-    """What the inbox holds: sound, or the end of an utterance where `pcm` is None."""
+    """What the inbox holds: sound, or the end of an utterance where `samples` is None."""
 
-    pcm: NDArray[Any] | None
+    samples: Samples | None
     sample_rate: int
     seconds: float
 
@@ -73,6 +73,7 @@ class Session:
         self._inbox: deque[_Sound] = deque()
         self._outbox: deque[_Finished] = deque()
         self._utterance = 0  # raised by interrupt
+        self._rate: int | None = None  # of the utterance being pushed
         self._cut = False  # an interruption the worker has yet to pass on to the pipeline
         self._is_open = True
         self._failure: BaseException | None = None
@@ -86,24 +87,38 @@ class Session:
     def push(self, pcm: NDArray[Any], sample_rate: int = 16_000) -> None:
         """Say more: sound of shape (n,) or (n, channels), int16, int32 or float in [-1, 1], any rate.
 
-        Blocks while more than `Settings.queue_seconds` of sound wait; an interruption frees it.
+        The sound is copied. Blocks while more than `Settings.queue_seconds` of it wait; an interruption
+        frees it. Raises ValueError for sound of another kind, or where one utterance changes its rate.
         """
-        pcm = np.array(pcm)  # a copy: the caller may fill its buffer anew
-        portion = max(1, sample_rate)
-        for first in range(0, len(pcm), portion):
-            piece = pcm[first : first + portion]
-            if not self._put(_Sound(piece, sample_rate, len(piece) / sample_rate)):
-                return
+        check_rate(sample_rate)
+        samples = to_mono(pcm)
+        with self._change:
+            self._check()
+            if self._rate not in (None, sample_rate):
+                raise ValueError(
+                    f"sound of {sample_rate} samples a second in an utterance begun at {self._rate}; "
+                    "finish() it first"
+                )
+            self._rate = sample_rate
+            utterance = self._utterance
+        for first in range(0, len(samples), sample_rate):
+            piece = samples[first : first + sample_rate]
+            self._put(_Sound(piece, sample_rate, len(piece) / sample_rate), utterance)
 
     def finish(self) -> None:
         """End the utterance: its last sounds get their frames, then the mouth closes."""
-        self._put(_Sound(None, 0, 0.0))
+        with self._change:
+            self._check()
+            self._rate = None
+            utterance = self._utterance
+        self._put(_Sound(None, 0, 0.0), utterance)
 
     def interrupt(self) -> None:
         """Stop talking now: sound and frames not yet given out are dropped, the mouth closes."""
         with self._change:
             self._check()
             self._utterance += 1
+            self._rate = None
             self._cut = True
             self.statistics.dropped += len(self._outbox)
             self._inbox.clear()
@@ -183,10 +198,10 @@ class Session:
     def _frames_of(self, sound: _Sound | None) -> Iterator[VideoFrame]:
         if sound is None:
             yield self._pipeline.idle()
-        elif sound.pcm is None:
+        elif sound.samples is None:
             yield from self._pipeline.finish()
         else:
-            yield from self._pipeline.push(sound.pcm, sound.sample_rate)
+            yield from self._pipeline.push(sound.samples, sound.sample_rate)
 
     def _next_task(self) -> tuple[int, _Sound | None, bool] | None:
         """Sound as soon as there is some; nothing to say as soon as a frame is wanted; None at the end."""
@@ -218,23 +233,22 @@ class Session:
             self._change.notify_all()
             return True
 
-    def _put(self, sound: _Sound) -> bool:
-        """Put sound into the inbox when there is room; False if it was interrupted meanwhile."""
+    def _put(self, sound: _Sound, utterance: int) -> None:
+        """Put sound into the inbox when there is room, unless it is interrupted before."""
         with self._change:
             self._check()
-            utterance = self._utterance
             self._change.wait_for(
-                lambda: not self._is_open
-                or utterance != self._utterance
-                or self._failure is not None
-                or self._seconds_waiting() < self._settings.queue_seconds
+                lambda: (
+                    not self._is_open
+                    or utterance != self._utterance
+                    or self._failure is not None
+                    or self._seconds_waiting() < self._settings.queue_seconds
+                )
             )
             self._check()
-            if utterance != self._utterance:
-                return False
-            self._inbox.append(sound)
-            self._change.notify_all()
-            return True
+            if utterance == self._utterance:
+                self._inbox.append(sound)
+                self._change.notify_all()
 
     def _seconds_waiting(self) -> float:
         return sum(sound.seconds for sound in self._inbox)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -27,7 +27,7 @@ def render(
         Path, typer.Option("--output", "-o", metavar="OUT.mp4", help="The film; .mp4, .mov or .mkv.")
     ],
     variant: Annotated[
-        Optional[str], typer.Option(help="Resolution, such as 720p or 540p; `avatar inspect` lists them.")
+        str | None, typer.Option(help="Resolution, such as 720p or 540p; `avatar inspect` lists them.")
     ] = None,
     before: Annotated[float, typer.Option(min=0, help="Seconds of listening before the speech.")] = 0.0,
     after: Annotated[float, typer.Option(min=0, help="Seconds of listening after the speech.")] = 0.0,

@@ -1,0 +1,217 @@
+"""A session is a pipeline with a thread: the same pictures, in time, interruptible, and it ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from renderer.audio import load_sound
+from renderer.avatar import Avatar, open_avatar
+from renderer.errors import SessionClosed
+from renderer.pipeline import CLOSING, Pipeline
+from renderer.session import Session
+from renderer.settings import Settings
+from renderer.types import Samples, State, VideoFrame
+
+HELLO = Path(__file__).parent.parent / "examples" / "hello.opus"
+
+
+@pytest.fixture(scope="module")
+def avatar(tiny_avatar: Path) -> Iterator[Avatar]:
+    with open_avatar(tiny_avatar) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def speech() -> Samples:
+    """Two seconds of speech, 16 kHz."""
+    return load_sound(HELLO, 16_000)[:32_000]
+
+
+def until_spoken(session: Session) -> list[VideoFrame]:
+    """Frames until an utterance has come and gone."""
+    over = threading.Event()
+    session.on("speech_ended", lambda **_: over.set())
+    frames: list[VideoFrame] = []
+    for frame in islice(session, 2000):
+        if over.is_set():
+            return frames
+        frames.append(frame)
+    raise AssertionError("the utterance never ended")
+
+
+def heard(frames: list[VideoFrame]) -> Samples:
+    return np.concatenate([frame.sound for frame in frames])
+
+
+@pytest.mark.parametrize("size", [160, 640, 1000, 16_000])
+def test_session_draws_what_render_draws(avatar: Avatar, speech: Samples, size: int) -> None:
+    with avatar.session() as session:
+        for at in range(0, len(speech), size):
+            session.push(speech[at : at + size], 16_000)
+        session.finish()
+        frames = until_spoken(session)
+        assert session.statistics.waits == 0
+    first = next(i for i, frame in enumerate(frames) if frame.state is State.SPEAKING)
+    film = list(avatar.render(speech, 16_000, before=first / 25))
+    for live, drawn in zip(frames, film, strict=True):
+        assert np.array_equal(live.pixels, drawn.pixels)
+        assert np.array_equal(live.sound, drawn.sound)
+        assert live.index == drawn.index
+
+
+def test_sound_that_comes_late_is_waited_for_and_none_is_lost(avatar: Avatar, speech: Samples) -> None:
+    with avatar.session(sound_rate=16_000) as session:
+        session.push(speech[:8000], 16_000)
+        before = list(islice(session, 40))  # half a second of speech: the rest is waiting, mouth closed
+        session.push(speech[8000:16_000], 16_000)
+        session.finish()
+        after = until_spoken(session)
+        assert session.statistics.waits >= 10
+    sound = heard([frame for frame in before + after if frame.sound.any()])
+    assert np.array_equal(sound[np.flatnonzero(sound)], speech[:16_000][np.flatnonzero(speech[:16_000])])
+
+
+def test_an_interruption_silences_everything_not_yet_shown(avatar: Avatar, speech: Samples) -> None:
+    with avatar.session() as session:
+        session.push(speech, 16_000)
+        shown = list(islice(session, 25))
+        session.interrupt()
+        frames = list(islice(session, 30))
+    assert heard(shown).any()
+    assert not heard(frames).any()
+    assert frames[-1].state is State.LISTENING
+    assert [frame.index for frame in shown + frames] == list(range(55))
+
+
+def test_the_mouth_is_closed_soon_after_an_interruption(avatar: Avatar, speech: Samples) -> None:
+    pictures: list[list[VideoFrame]] = []
+    for sound in (speech, np.zeros_like(speech)):
+        with avatar.session() as session:
+            session.push(sound, 16_000)
+            shown = list(islice(session, 25))
+            session.interrupt()
+            pictures.append([*shown, *islice(session, CLOSING + 40)])
+    talked, silent = ({frame.pixels.tobytes() for frame in frames[25 + CLOSING :]} for frames in pictures)
+    assert talked == silent, "after the mouth has closed only the clips' own pictures are seen"
+
+
+def test_an_interrupted_session_speaks_again(avatar: Avatar, speech: Samples) -> None:
+    with avatar.session(sound_rate=16_000) as session:
+        session.push(speech, 16_000)
+        next(session)
+        session.interrupt()
+        session.push(speech[:6400], 16_000)
+        session.finish()
+        frames = [frame for frame in until_spoken(session) if frame.sound.any()]
+    assert np.array_equal(heard(frames)[: len(speech[:6400])].nonzero(), speech[:6400].nonzero())
+
+
+def test_events_come_in_order_with_the_frames_they_belong_to(avatar: Avatar, speech: Samples) -> None:
+    told: list[tuple[str, Any]] = []
+    with avatar.session() as session:
+        session.on("speech_started", lambda: told.append(("started", session.statistics.frames)))
+        session.on("speech_ended", lambda interrupted: told.append(("ended", interrupted)))
+        session.on("state_changed", lambda state: told.append(("state", state)))
+        session.push(speech[:6400], 16_000)
+        session.finish()
+        list(islice(session, 60))
+    kinds = [kind for kind, _ in told]
+    assert kinds == ["started", "state", "ended", "state"]
+    assert told[2][1] is False
+    assert [state for kind, state in told if kind == "state"] == [State.SPEAKING, State.LISTENING]
+
+
+def test_two_utterances_in_a_row_are_told_apart(avatar: Avatar, speech: Samples) -> None:
+    told: list[str] = []
+    with avatar.session() as session:
+        session.on("speech_started", lambda: told.append("started"))
+        session.on("speech_ended", lambda **_: told.append("ended"))
+        for _ in range(2):
+            session.push(speech[:3200], 16_000)
+            session.finish()
+        list(islice(session, 40))
+    assert told == ["started", "ended", "started", "ended"]
+
+
+def test_two_sessions_on_one_avatar_share_no_state(avatar: Avatar, speech: Samples) -> None:
+    other = load_sound(HELLO, 16_000)[40_000:60_000]
+    with avatar.session() as one, avatar.session() as two:
+        for session, sound in ((one, speech), (two, other)):
+            session.push(sound, 16_000)
+            session.finish()
+        pairs = list(islice(zip(one, two, strict=False), 30))
+    for live, sound in (
+        ([pair[0] for pair in pairs], speech),
+        ([pair[1] for pair in pairs], other),
+    ):
+        first = next(i for i, frame in enumerate(live) if frame.state is State.SPEAKING)
+        film = list(islice(avatar.render(sound, 16_000, before=first / 25), 30))
+        assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(live, film, strict=False))
+
+
+def test_close_ends_a_full_session_and_its_thread(avatar: Avatar, speech: Samples) -> None:
+    before = threading.active_count()
+    session = avatar.session()
+    session.push(speech, 16_000)
+    next(session)
+    session.close()
+    session.close()
+    assert threading.active_count() == before
+    assert list(session) == []
+    with pytest.raises(SessionClosed, match=r"avatar\.session"):
+        session.push(speech, 16_000)
+
+
+def test_a_full_inbox_blocks_until_an_interruption(avatar: Avatar, speech: Samples) -> None:
+    with avatar.session(queue_seconds=0.5) as session:
+        feeder = threading.Thread(target=session.push, args=(np.tile(speech, 10), 16_000))
+        feeder.start()
+        next(frame for frame in session if frame.state is State.SPEAKING)
+        assert feeder.is_alive()
+        session.interrupt()
+        feeder.join(timeout=10)
+        assert not feeder.is_alive()
+
+
+def test_a_failing_stage_reaches_the_viewer(speech: Samples) -> None:
+    class Broken(Pipeline):
+        def __init__(self) -> None:
+            pass
+
+        is_speaking = False
+        utterance = None
+
+        def idle(self) -> VideoFrame:
+            raise RuntimeError("the decoder is gone")
+
+        def close(self) -> None:
+            pass
+
+    session = Session(Broken(), Settings())
+    with pytest.raises(RuntimeError, match="the decoder is gone"):
+        next(session)
+    with pytest.raises(RuntimeError, match="the decoder is gone"):
+        session.push(speech, 16_000)
+    session.close()
+
+
+def test_sound_of_a_wrong_kind_is_refused_where_it_is_pushed(avatar: Avatar, speech: Samples) -> None:
+    with avatar.session() as session:
+        session.push(speech[:1600], 16_000)
+        with pytest.raises(ValueError, match="begun at 16000"):
+            session.push(speech[:1600], 24_000)
+        with pytest.raises(ValueError, match="int16"):
+            session.push(np.zeros(100, np.uint8), 16_000)
+        with pytest.raises(ValueError, match="0 samples a second"):
+            session.push(speech[:100], 0)
+        session.finish()
+        session.push(speech[:2400], 24_000)
+        session.finish()
+        assert next(session).index == 0
