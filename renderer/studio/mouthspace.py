@@ -8,10 +8,12 @@ typical deviations of talking people.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-Points = NDArray[np.floating]
+Points = NDArray[np.floating[Any]]
 """Shape (n, 478, 3): mediapipe landmarks in pixels, NaN where no face was found."""
 
 WEIGHTS = (
@@ -80,7 +82,7 @@ def without_pose(points: Points) -> NDArray[np.float64]:
     scale = (s * flip).sum(axis=1) / (spread**2).sum(axis=(1, 2))
     moved = points[found].astype(np.float64) - centre[found]
     turned[found] = scale[:, None, None] * np.einsum("nij,nkj->nki", rotation, moved)
-    return turned + FRONTAL.mean(axis=0)
+    return np.asarray(turned + FRONTAL.mean(axis=0))
 
 
 def distances(face: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -126,7 +128,7 @@ def resting(face: NDArray[np.float64]) -> NDArray[np.bool_]:
     gap = measured[:, 1]
     found = np.isfinite(gap)
     if found.sum() < 3:
-        return found
+        return np.asarray(found)
     moving = np.abs(measured[2:] - measured[:-2]).sum(axis=1)
     moving = np.concatenate([moving[:1], moving, moving[-1:]])
     low, wide = np.nanpercentile(gap, (2, 90))
@@ -147,7 +149,7 @@ def to_weights(points: Points, rest: NDArray[np.bool_] | None = None) -> NDArray
     measured = distances(face)
     at_rest = np.nanmedian(measured[rest], axis=0)
     width = np.nanmedian(mouth_width(face)[rest])
-    return ((measured - at_rest) / width / DEVIATION).astype(np.float32)
+    return np.asarray((measured - at_rest) / width / DEVIATION, np.float32)
 
 
 def lip_opening(points: Points) -> NDArray[np.float64]:

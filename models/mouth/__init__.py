@@ -1,0 +1,1 @@
+"""The audio-to-mouth network: recordings → measurements → training → mouth.onnx."""

@@ -1,0 +1,117 @@
+"""Batches of speech as it may reach an avatar: loud or soft, in noise, through a telephone, by anyone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from renderer.features import BANDS, COLUMNS, MEL_SPREAD, SILENT_MEL
+
+from .prepare import Example
+
+TICKS = 96
+NOISE_ALONE = 0.06
+"""Share of sequences in which nobody speaks."""
+
+DECADES = MEL_SPREAD / 10.0
+"""Powers of ten of power in one unit of mel."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """Sequences of TICKS ticks; targets are NaN where unknown."""
+
+    mel: Tensor
+    weights: Tensor
+    phones: Tensor
+    voice: Tensor
+
+
+class Batches:
+    """Draws sequences at random, groups in given shares, and disguises them."""
+
+    def __init__(self, sources: dict[str, tuple[float, list[Example]]], seed: int) -> None:
+        self.random = np.random.default_rng(seed)
+        self.sources = [examples for _, examples in sources.values()]
+        share = np.array([share for share, _ in sources.values()])
+        self.share = share / share.sum()
+
+    def draw(self, size: int) -> Batch:
+        """A batch of `size` sequences."""
+        mel = np.full((size, TICKS, COLUMNS * BANDS), SILENT_MEL, np.float32)
+        weights = np.zeros((size, TICKS, 10), np.float32)
+        phones = np.zeros((size, TICKS, 40), np.float32)
+        phones[..., 0] = 1.0
+        voice = np.zeros((size, TICKS), np.float32)
+        for row in range(size):
+            if self.random.random() < NOISE_ALONE:
+                continue
+            at = 0
+            if self.random.random() < 0.3:
+                at = int(self.random.integers(1, 40))  # digital silence before the first sound
+            while at < TICKS - 8:
+                one = self._one()
+                start = int(self.random.integers(0, max(1, len(one.mel) - 40)))
+                n = min(TICKS - at, len(one.mel) - start)
+                here, there = slice(at, at + n), slice(start, start + n)
+                mel[row, here], voice[row, here] = one.mel[there], one.voice[there]
+                weights[row, here], phones[row, here] = one.weights[there], one.phones[there]
+                weights[row, at : at + 1] = np.nan  # two recordings meet
+                at += n
+        mel = self._disguise(mel.reshape(size, TICKS * COLUMNS, BANDS)).reshape(mel.shape)
+        return Batch(*(torch.from_numpy(array) for array in (mel, weights, phones, voice)))
+
+    def _one(self) -> Example:
+        examples = self.sources[int(self.random.choice(len(self.sources), p=self.share))]
+        return examples[int(self.random.integers(len(examples)))]
+
+    def _disguise(self, mel: NDArray[np.float32]) -> NDArray[np.float32]:
+        size, _, _ = mel.shape
+        random = self.random
+        mel = self._other_throats(mel)
+        curve = self._curves(size, 0.25)
+        gain = random.uniform(-1.0, 0.5, (size, 1))
+        mel = mel + (curve + gain)[:, None, :].astype(np.float32)
+        cut = np.zeros((size, BANDS), np.float32)
+        for row in np.flatnonzero(random.random(size) < 0.2):
+            cut[row, random.integers(50, 75) :] = -5.0
+            cut[row, : random.integers(0, 8)] = -1.0
+        mel = mel + cut[:, None, :]
+        noise = self._noise(mel)
+        power = 10.0 ** (DECADES * mel) + 10.0 ** (DECADES * noise)
+        return np.maximum(np.log10(power) / DECADES, SILENT_MEL).astype(np.float32)
+
+    def _other_throats(self, mel: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Vocal tract length perturbation: the bands stretched by up to 12 % (Jaitly and Hinton, 2013)."""
+        stretch = self.random.uniform(0.88, 1.12, len(mel))
+        warped = np.empty_like(mel)
+        for row, factor in enumerate(stretch):
+            at = np.minimum(np.arange(BANDS) * factor, BANDS - 1.001)
+            low = at.astype(int)
+            part = (at - low).astype(np.float32)
+            warped[row] = mel[row][:, low] * (1 - part) + mel[row][:, low + 1] * part
+        return warped
+
+    def _curves(self, size: int, spread: float) -> NDArray[np.float64]:
+        """Smooth random curves over the bands, in units of mel."""
+        bands = np.linspace(0, 1, BANDS)
+        waves = np.cos(np.pi * np.arange(5)[:, None] * bands[None, :])
+        return np.asarray(self.random.normal(0, spread, (size, 5)) * np.array([0, 1, 1, 0.7, 0.5]) @ waves)
+
+    def _noise(self, mel: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Steady noise of a random colour, 0 to 45 dB under the loudest speech; none in a third."""
+        size, columns, _ = mel.shape
+        random = self.random
+        loud = np.percentile(mel.reshape(size, -1), 97, axis=1)
+        loud = np.maximum(loud, random.uniform(-1.5, 0.5, size))
+        below = random.uniform(0.4, 2.4, size)
+        colour = self._curves(size, 0.4) - np.linspace(0, 1, BANDS) * random.uniform(-0.2, 1.0, (size, 1))
+        level = (loud - below)[:, None] + colour
+        level[random.random(size) < 0.33] = -9.0
+        flicker = random.normal(0, 0.18, (size, columns, BANDS))
+        slow = np.repeat(random.normal(0, 0.1, (size, (columns + 15) // 16, 1)), 16, axis=1)[:, :columns]
+        return np.asarray(level[:, None, :] + flicker + slow)

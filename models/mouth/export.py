@@ -1,0 +1,103 @@
+"""Write a trained network as mouth.onnx: python -m models.mouth.export --name tcn.
+
+Inputs: mel (1, 4, 80) and state (1, S), zeros at the start of an utterance. Outputs: weights (1, 10) and
+voice (1, 1), the probability of speech, both for the tick `look_ahead` ticks ago, and next_state (1, S).
+"""
+
+from __future__ import annotations
+
+import argparse
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from torch import Tensor, nn
+
+from renderer.features import BANDS, COLUMNS
+from renderer.mouth import MOUTH_SPACE, MouthNetwork
+from renderer.studio.mouthspace import WEIGHTS
+
+from .network import DESIGNS, LOOK_AHEAD, Gru, Tcn
+from .recordings import WORK
+
+OPSET = 17
+HERE = Path(__file__).parent
+
+
+class Step(nn.Module):
+    """One tick of a network."""
+
+    def __init__(self, network: Tcn | Gru) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, mel: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        weights, voice, _, after = self.network(mel.reshape(1, 1, COLUMNS * BANDS), state)
+        return weights[:, 0], torch.sigmoid(voice), after
+
+
+def load(path: Path) -> Tcn | Gru:
+    """The network of a training run."""
+    run = torch.load(path, weights_only=True)
+    network = DESIGNS[run["design"]]()
+    network.load_state_dict(run["network"])
+    network.eval()
+    return network
+
+
+def export(network: Tcn | Gru, path: Path, about: str) -> None:
+    """Write the network, with what a reader must know in its metadata, and check that both agree."""
+    half = path.with_suffix(".part.onnx")
+    example = (torch.zeros(1, COLUMNS, BANDS), torch.zeros(1, network.state))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracer's remarks on fixed sizes, which are meant
+        torch.onnx.export(
+            Step(network),
+            example,
+            str(half),
+            input_names=["mel", "state"],
+            output_names=["weights", "voice", "next_state"],
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    model = onnx.load(str(half))
+    for key, value in {
+        "look_ahead": str(LOOK_AHEAD),
+        "mouth_space": str(MOUTH_SPACE),
+        "weights": " ".join(WEIGHTS),
+        "about": about,
+    }.items():
+        model.metadata_props.add(key=key, value=value)
+    onnx.checker.check_model(model)
+    onnx.save(model, str(half))
+    _compare(network, MouthNetwork.open(half))
+    half.replace(path)
+
+
+def _compare(network: Tcn | Gru, exported: MouthNetwork) -> None:
+    mel = torch.randn(1, 20, COLUMNS * BANDS, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        expected = network(mel, torch.zeros(1, network.state))[0][0].numpy()
+    state = exported.start()
+    for tick in range(20):
+        weights, _, state = exported.step(mel[0, tick].reshape(COLUMNS, BANDS).numpy(), state)
+        if np.abs(weights - expected[tick]).max() > 1e-3:
+            raise SystemExit(f"tick {tick}: the exported network says {weights}, not {expected[tick]}")
+
+
+def main() -> None:
+    """Export a run of models.mouth.train."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, default=WORK)
+    parser.add_argument("--name", default="tcn", help="of the run")
+    parser.add_argument("--about", default="audio to mouth weights", help="one line for the metadata")
+    parser.add_argument("--output", type=Path, default=HERE / "mouth.onnx")
+    options = parser.parse_args()
+    export(load(options.work / "runs" / f"{options.name}.pt"), options.output, options.about)
+    print(f"{options.output}: {options.output.stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()

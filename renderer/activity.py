@@ -1,0 +1,57 @@
+"""Whether anybody is speaking, judged by loudness alone."""
+
+from __future__ import annotations
+
+from collections import deque
+
+WINDOW = 75
+"""Ticks over which the lowest level counts as the noise of the place: 3 s, longer than any breath group
+without a gap."""
+
+FIRST_FLOOR = -60.0
+"""Noise in dB assumed before any was heard: speech may begin with the first sample."""
+
+LOWEST_FLOOR = -80.0
+HIGHEST_FLOOR = -32.0
+"""Steadier sounds than this are not taken for noise, in dB: someone may hold a note."""
+
+ENTER = 10.0
+"""dB over the noise at which speech begins."""
+
+LEAVE = 6.0
+"""dB over the noise under which it may have ended."""
+
+QUIETEST = -56.0
+"""No speech is softer than this, in dB."""
+
+HANG = 8
+"""Ticks under LEAVE before it has ended: 320 ms, longer than the closure of a stop."""
+
+
+class SpeechActivity:
+    """Loudness against an adaptive noise floor, with hysteresis. One call per tick of 40 ms."""
+
+    def __init__(self) -> None:
+        self._levels: deque[float] = deque(maxlen=WINDOW)
+        self.reset()
+
+    def push(self, level: float) -> bool:
+        """Whether speech goes on, given the level of the next tick in dB relative to full scale."""
+        self._levels.append(level)
+        floor = min(HIGHEST_FLOOR, max(LOWEST_FLOOR, min(self._levels)))
+        if level > max(floor + ENTER, QUIETEST):
+            self._quiet = 0
+            self._active = True
+        elif level < max(floor + LEAVE, QUIETEST - 4.0):
+            self._quiet += 1
+            self._active = self._active and self._quiet < HANG
+        else:
+            self._quiet = 0
+        return self._active
+
+    def reset(self) -> None:
+        """Forget the place and its noise."""
+        self._levels.clear()
+        self._levels.extend([FIRST_FLOOR] * WINDOW)
+        self._active = False
+        self._quiet = 0

@@ -1,0 +1,164 @@
+"""From features to mouth weights: one small network, run once a tick while somebody speaks."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from .activity import SpeechActivity
+from .errors import NetworkError
+from .features import BANDS, COLUMNS, silent_features
+from .network import check_network, open_network
+from .types import Features, MouthFrame
+
+MOUTH_SPACE = 1
+"""The version of docs/mouth-space.md whose weights are understood."""
+
+LONGEST_LOOK_AHEAD = 3
+"""Ticks; more would delay sound and picture by over 120 ms."""
+
+RISE = 1 / 3
+FALL = 1 / 5
+"""Presence gained and lost in a frame: it is up as the sound begins, and gone in five frames."""
+
+VOICED = 0.5
+UNVOICED = 0.25
+"""Probability of speech over which the mouth appears, and under which it may go."""
+
+LINGER = 5
+"""Frames under UNVOICED before the mouth goes: short pauses keep it."""
+
+SLEEP_AFTER = 12
+"""Ticks of silence, the mouth gone, after which the network is not run any more."""
+
+PRE_ROLL = 12
+"""Ticks from before speech that a network waking up hears first."""
+
+Array = NDArray[np.float32]
+
+
+class MouthNetwork:
+    """The opened network. It holds no state, so any number of streams may share it."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, where: str) -> None:
+        check_network(
+            session,
+            where,
+            inputs={"mel": (1, COLUMNS, BANDS), "state": (1, "state")},
+            outputs={"weights": (1, "weights"), "voice": (1, 1), "next_state": (1, "state")},
+        )
+        sizes = {node.name: node.shape[1] for node in (*session.get_inputs(), *session.get_outputs())}
+        if not all(isinstance(size, int) for size in sizes.values()) or sizes["state"] != sizes["next_state"]:
+            raise NetworkError(
+                f"{where}: state of {sizes['state']} numbers becomes {sizes['next_state']}, "
+                "expected one fixed size; export the network again"
+            )
+        notes = session.get_modelmeta().custom_metadata_map
+        self.look_ahead = _whole(notes, "look_ahead", 0, LONGEST_LOOK_AHEAD, where)
+        """Ticks heard after a frame's own before its weights are known."""
+        _whole(notes, "mouth_space", MOUTH_SPACE, MOUTH_SPACE, where)
+        self.weights: int = sizes["weights"]
+        """How many weights a frame has."""
+        self._state_size: int = sizes["state"]
+        self._session = session
+
+    @classmethod
+    def open(cls, path: Path) -> MouthNetwork:
+        """Open and check a network file. Raises NetworkError if it is none, or none for this place."""
+        return cls(open_network(path), str(path))
+
+    def start(self) -> Array:
+        """The state before anything was heard."""
+        return np.zeros((1, self._state_size), np.float32)
+
+    def step(self, mel: Array, state: Array) -> tuple[Array, float, Array]:
+        """Hear one tick: weights (k,) and probability of speech `look_ahead` ticks ago, next state."""
+        weights, voice, state = self._session.run(
+            ("weights", "voice", "next_state"), {"mel": mel[None], "state": state}
+        )
+        return weights[0], float(voice[0, 0]), state
+
+
+class MouthStream:
+    """The mouth of one utterance.
+
+    Silence is a state. The mouth appears a little before the sound and eases to rest after it; some
+    time later the network is not run until speech returns, when it starts afresh with a few ticks from
+    before. All of it depends on the ticks alone, never on when or how many at a time they came.
+    """
+
+    def __init__(self, network: MouthNetwork, gain: float = 1.0) -> None:
+        self._network = network
+        self._gain = np.float32(gain)
+        self._activity = SpeechActivity()
+        self._kept: deque[Array] = deque(maxlen=PRE_ROLL)
+        self._state: Array | None
+        self.reset()
+
+    def push(self, features: Features) -> Iterator[MouthFrame]:
+        """The frame that `features` completes: the one `look_ahead` ticks before them, if there is one."""
+        active = self._activity.push(features.level)
+        if active and self._state is None:
+            self._state = self._network.start()
+            for mel in self._kept:
+                _, _, self._state = self._network.step(mel, self._state)
+        self._kept.append(features.mel)
+        weights, voice = np.zeros(self._network.weights, np.float32), 0.0
+        if self._state is not None:
+            weights, voice, self._state = self._network.step(features.mel, self._state)
+        self._decide(active, voice)
+        index = self._heard - self._network.look_ahead
+        self._heard += 1
+        if index >= 0:
+            yield MouthFrame(weights * (self._gain * self._ease), self._presence, index)
+
+    def flush(self) -> Iterator[MouthFrame]:
+        """The frames still owed, so that there is one for every tick; the last has its mouth closed."""
+        last = self._heard - 1
+        for tick in range(self._network.look_ahead):
+            for frame in self.push(silent_features(last + 1 + tick)):
+                left = np.float32((last - frame.index) / max(1, self._network.look_ahead))
+                yield MouthFrame(frame.weights * left, frame.presence * float(left), frame.index)
+
+    def reset(self) -> None:
+        """Forget the utterance; the next tick is the first of another."""
+        self._activity.reset()
+        self._kept.clear()
+        self._state = None
+        self._heard = 0
+        self._wanted = False
+        self._unvoiced = 0
+        self._silent = 0
+        self._presence = 0.0
+        self._ease = np.float32(1.0)
+
+    def _decide(self, active: bool, voice: float) -> None:
+        """Move presence towards what the network says, and put the network to sleep when it is idle."""
+        self._unvoiced = self._unvoiced + 1 if voice < UNVOICED else 0
+        if voice > VOICED:
+            self._wanted = True
+        elif self._unvoiced > LINGER:
+            self._wanted = False
+        if self._presence == 0.0:
+            self._ease = np.float32(1.0)  # what is not seen need not be eased
+        step = RISE if self._wanted else -FALL
+        self._presence = min(1.0, max(0.0, round(self._presence + step, 6)))
+        self._ease = np.float32(min(1.0, max(0.0, float(self._ease) + (RISE if self._wanted else -FALL))))
+        self._silent = 0 if active or self._presence > 0 else self._silent + 1
+        if self._silent > SLEEP_AFTER:
+            self._state = None
+
+
+def _whole(notes: dict[str, str], key: str, least: int, most: int, where: str) -> int:
+    value = notes.get(key, "")
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise NetworkError(
+            f"{where}: {key} is {value or 'missing'}, expected {least}"
+            f"{'' if least == most else f' to {most}'}; export the network again"
+        )
+    return int(value)
