@@ -8,6 +8,9 @@ WINDOW = 75
 """Ticks over which the lowest level counts as the noise of the place: 3 s, longer than any breath group
 without a gap."""
 
+SMOOTH = 4
+"""Ticks averaged before the lowest is looked for: street noise flickers by some dB."""
+
 FIRST_FLOOR = -60.0
 """Noise in dB assumed before any was heard: speech may begin with the first sample."""
 
@@ -32,13 +35,15 @@ class SpeechActivity:
     """Loudness against an adaptive noise floor, with hysteresis. One call per tick of 40 ms."""
 
     def __init__(self) -> None:
-        self._levels: deque[float] = deque(maxlen=WINDOW)
+        self._recent: deque[float] = deque(maxlen=SMOOTH)
+        self._lows: deque[float] = deque(maxlen=WINDOW)
         self.reset()
 
     def push(self, level: float) -> bool:
         """Whether speech goes on, given the level of the next tick in dB relative to full scale."""
-        self._levels.append(level)
-        floor = min(HIGHEST_FLOOR, max(LOWEST_FLOOR, min(self._levels)))
+        self._recent.append(level)
+        self._lows.append(sum(self._recent) / len(self._recent))
+        floor = min(HIGHEST_FLOOR, max(LOWEST_FLOOR, min(self._lows)))
         if level > max(floor + ENTER, QUIETEST):
             self._quiet = 0
             self._active = True
@@ -51,7 +56,8 @@ class SpeechActivity:
 
     def reset(self) -> None:
         """Forget the place and its noise."""
-        self._levels.clear()
-        self._levels.extend([FIRST_FLOOR] * WINDOW)
+        self._recent.clear()
+        self._lows.clear()
+        self._lows.extend([FIRST_FLOOR] * WINDOW)
         self._active = False
         self._quiet = 0
