@@ -1,7 +1,7 @@
 """Builds the wheel: renderer/ plus the networks and avatars of models/ as its data.
 
 Only `renderer` becomes importable. The checkout keeps what was learned under models/, next to the recipes
-that made it; here the .onnx and .avatar files among it are laid into the built package.
+that made it; here the networks and .avatar files among it are laid into the built package.
 """
 
 import shutil
@@ -13,7 +13,7 @@ from setuptools.command.build_py import build_py
 HERE = Path(__file__).parent
 SHIPPED = {
     "mouth/mouth.onnx": "mouth.onnx",
-    "lips/lips.onnx": "lips.onnx",
+    "lips/base.npz": "lips-base.npz",
     "avatars/*.avatar": "avatars",
 }
 

@@ -20,6 +20,11 @@ def mouth_network() -> Path:
     return _first(_INSTALLED / "mouth.onnx", _CHECKOUT / "mouth" / "mouth.onnx")
 
 
+def lip_base() -> Path:
+    """The lip networks of many people, which the studio teaches one person's mouth."""
+    return _first(_INSTALLED / "lips-base.npz", _CHECKOUT / "lips" / "base.npz")
+
+
 def avatars() -> dict[str, Path]:
     """The avatars that ship with the program, by name."""
     folder = _first(_INSTALLED / "avatars", _CHECKOUT / "avatars")

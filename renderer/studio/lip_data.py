@@ -1,0 +1,132 @@
+"""What a lip network learns from: frames of a person, paired with references and with latents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ..errors import StudioError
+from .crops import hidden
+from .lipnet import OPEN_REFERENCES, as_tensor
+
+Crops = NDArray[np.uint8]
+"""Shape (n, size, size, 3), RGB."""
+
+REACH = 7
+"""A frame may be drawn from the latent of a frame up to this many frames away ..."""
+
+ALIKE = 6.0
+"""... whose surroundings of the mouth differ by at most this much, in grey levels of 255."""
+
+LIMIT = 8.0
+"""Weights are cut at this many typical deviations; more is a landmark gone astray."""
+
+GAP = 1
+"""Which weight says how open the lips are (mouthspace.WEIGHTS)."""
+
+
+@dataclass
+class Recording:
+    """One person, filmed once."""
+
+    crops: Crops
+    weights: NDArray[np.float32]
+    """Shape (n, k)."""
+
+    rest: NDArray[np.bool_]
+    """Shape (n,): the mouth is closed and calm."""
+
+    usable: NDArray[np.intp] = field(init=False)
+    """Frames whose weights are known."""
+
+    seen: NDArray[np.float32] = field(init=False)
+    """What surrounds the mouth, 16x16 cells of grey, to tell which frames look alike."""
+
+    def __post_init__(self) -> None:
+        n = len(self.crops)
+        if self.weights.shape[:1] != (n,) or self.rest.shape != (n,):
+            raise StudioError(
+                f"{n} mouth crops, {len(self.weights)} rows of weights and {len(self.rest)} marks of rest; "
+                "all three must be equally long"
+            )
+        self.usable = np.flatnonzero(np.isfinite(self.weights).all(axis=1))
+        if len(self.usable) < 2:
+            raise StudioError(f"{len(self.usable)} of {n} frames show a mouth; at least 2 are needed")
+        self.weights = np.clip(np.nan_to_num(self.weights), -LIMIT, LIMIT).astype(np.float32)
+        if not self.rest[self.usable].any():
+            self.rest = np.zeros(n, np.bool_)
+            calmest = self.usable[np.abs(self.weights[self.usable]).sum(axis=1).argsort()[:3]]
+            self.rest[calmest] = True
+        cell = self.crops.shape[1] // 16
+        grey = self.crops.mean(axis=3, dtype=np.float32) * ~hidden(self.crops.shape[1])
+        self.seen = grey[:, : 16 * cell, : 16 * cell].reshape(n, 16, cell, 16, cell).mean(axis=(2, 4))
+
+    def neighbour(self, frame: int, chance: np.random.Generator) -> int:
+        """A frame near by whose surroundings look the same, whatever its mouth does."""
+        other = int(np.clip(frame + chance.integers(-REACH, REACH + 1), 0, len(self.crops) - 1))
+        alike = np.abs(self.seen[other] - self.seen[frame]).mean() < ALIKE
+        return other if alike else frame
+
+    def references(self) -> tuple[int, list[int]]:
+        """The best reference frames: one at rest, and OPEN_REFERENCES that show most of the inner mouth.
+
+        The first of those is the widest bared teeth, the second the widest open mouth; sharp frames win.
+        """
+        sharp = self._sharpness()
+        closed = self.usable[self.rest[self.usable]]
+        off = np.abs(self.weights[closed]).sum(axis=1)
+        rest = int(closed[np.argmin(off - 4 * sharp[closed])])
+        gap, width = self.weights[self.usable, GAP], self.weights[self.usable, 3]
+        if np.percentile(gap, 98) < 1.0:  # this person never opens the mouth
+            return rest, [rest] * OPEN_REFERENCES
+        half = 0.5 * np.percentile(gap, 98)
+        teeth = width - np.abs(gap - half) + sharp[self.usable]
+        wide = np.minimum(gap, np.percentile(gap, 98)) + sharp[self.usable]
+        return rest, [int(self.usable[np.argmax(score)]) for score in (teeth, wide)]
+
+    def _sharpness(self) -> NDArray[np.float32]:
+        """Mean absolute Laplacian of every crop, over the recording's median less 1, within ±1."""
+        grey = self.crops[..., 1].astype(np.float32)
+        laplace = 4 * grey[:, 1:-1, 1:-1] - grey[:, :-2, 1:-1] - grey[:, 2:, 1:-1]
+        energy = np.abs(laplace - grey[:, 1:-1, :-2] - grey[:, 1:-1, 2:]).mean(axis=(1, 2))
+        return np.asarray(np.clip(energy / max(float(np.median(energy)), 1e-3) - 1, -1, 1), np.float32)
+
+
+@dataclass
+class Batch:
+    """What one step of training sees; pictures in [0, 1]."""
+
+    weights: Tensor
+    """(b, k)"""
+
+    target: Tensor
+    """(b, 3, size, size): what those weights look like."""
+
+    around: Tensor
+    """(b, 3, size, size): the frame that gives the latent."""
+
+    rest: Tensor | None = None
+    """(b, 3, size, size), for networks of many people."""
+
+    opened: Tensor | None = None
+    """(b, OPEN_REFERENCES * 3, size, size), likewise."""
+
+
+def draw_batch(recording: Recording, pool: NDArray[np.intp], size: int, chance: np.random.Generator) -> Batch:
+    """Frames of one person, half of them at the latent of a neighbour: mouth and latent must not agree.
+
+    A quarter are frames at rest, for rest is what a listening avatar shows all the time.
+    """
+    closed = pool[recording.rest[pool]]
+    quarter = size // 4 if len(closed) else 0
+    frames = np.concatenate([chance.choice(pool, size - quarter), chance.choice(closed, quarter)]).astype(int)
+    others = [recording.neighbour(f, chance) if chance.random() < 0.5 else int(f) for f in frames]
+    return Batch(
+        torch.from_numpy(recording.weights[frames]),
+        as_tensor(recording.crops[frames]),
+        as_tensor(recording.crops[others]),
+    )

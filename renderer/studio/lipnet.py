@@ -1,0 +1,242 @@
+"""The networks that draw a mouth: what the player runs, and the two encoders that only the studio runs.
+
+The drawn mouth is put together from real pictures of the person and a little paint (docs/lips.md):
+
+    rest reference ── bent by a smooth flow ──────────────┐
+    open references ── each bent by its own flow ─ inner ─┼─ mixed per pixel ─ + soft colour ─► patch
+    paint (RGB straight from the network) ─────── window ─┘
+
+Flows, mixing shares, paint and colour come from a few convolutions on 16, 32 and 32 cells a side. They
+read the stored latent of the clip frame (its light and pose) and feature maps of the person; the mouth
+weights steer every layer by scale and shift (FiLM, Perez et al. 2018). Pictures are float32 in [0, 1].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .crops import hidden
+from .mouthspace import WEIGHTS
+
+LATENT = (16, 16, 16)
+"""Channels, rows and columns of one frame's latent; its values lie in [-1, 1]."""
+
+OPEN_REFERENCES = 2
+"""Pictures of the open mouth to take teeth and tongue from, besides the one of the resting mouth."""
+
+PERSON = 24
+"""Channels of the person's 16x16 feature map, which covers the whole crop."""
+
+DETAIL = 16
+"""Channels of the person's 32x32 feature map, which covers the inner window."""
+
+WIDTH = 64
+FINE = 32
+
+# The inner window, in 1/32 of the crop: lips and teeth of all 17 recordings stay inside it.
+TOP, LEFT, WINDOW = 6, 8, 16
+
+SOURCES = 2 + OPEN_REFERENCES
+"""What is mixed in the inner window: the bent rest reference, the open ones, the paint."""
+
+
+@dataclass
+class Person:
+    """What the decoder knows about one person, or about each person of a batch."""
+
+    rest: Tensor
+    """(b, 3, size, size): the mouth at rest."""
+
+    opened: Tensor
+    """(b, OPEN_REFERENCES * 3, size, size): the mouth open. The resting one again, if it never opens."""
+
+    features: Tensor
+    """(b, PERSON, 16, 16)"""
+
+    detail: Tensor
+    """(b, DETAIL, 32, 32)"""
+
+
+def _down(inputs: int, outputs: int) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(inputs, outputs, 4, stride=2, padding=1), nn.ReLU())
+
+
+def _window(maps: Tensor) -> Tensor:
+    """The inner window of maps that cover the whole crop."""
+    cell = maps.shape[-1] // 32
+    rows, columns = slice(TOP * cell, (TOP + WINDOW) * cell), slice(LEFT * cell, (LEFT + WINDOW) * cell)
+    return maps[..., rows, columns]
+
+
+def _spread(maps: Tensor) -> Tensor:
+    """Maps of the inner window laid into maps of the whole crop, zero elsewhere."""
+    cell = maps.shape[-1] // WINDOW
+    rest = 32 - WINDOW
+    return F.pad(maps, (LEFT * cell, (rest - LEFT) * cell, TOP * cell, (rest - TOP) * cell))
+
+
+def _resize(maps: Tensor, side: int) -> Tensor:
+    if maps.shape[-1] == side:
+        return maps
+    return F.interpolate(maps, size=(side, side), mode="bilinear", align_corners=False)
+
+
+def _identity_grid(side: int) -> Tensor:
+    """Sampling positions that change nothing, (1, side, side, 2), as `grid_sample` counts them."""
+    line = (torch.arange(side, dtype=torch.float32) + 0.5) / side * 2 - 1
+    y, x = torch.meshgrid(line, line, indexing="ij")
+    return torch.stack([x, y], dim=-1)[None]
+
+
+class FrameEncoder(nn.Module):
+    """Light and pose of a clip frame: its crop without the mouth -> latent. Runs in the studio."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(_down(4, 24), _down(24, 32), _down(32, 32))
+        self.last = nn.Conv2d(32, LATENT[0], 3, padding=1)
+        self.register_buffer("seen", torch.from_numpy(~hidden(128)).float()[None, None], persistent=False)
+
+    def forward(self, crops: Tensor) -> Tensor:
+        """(b, 3, size, size) -> (b, 16, 16, 16)"""
+        crops = _resize(crops, 128)
+        seen: Tensor = self.seen
+        shown = torch.cat([(crops - 0.5) * seen, seen.expand(len(crops), -1, -1, -1)], dim=1)
+        return torch.tanh(self.last(self.layers(shown)))
+
+
+class PersonEncoder(nn.Module):
+    """A first guess at a person's feature maps, from the references. Runs in the studio."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        pictures = 3 * (1 + OPEN_REFERENCES)
+        self.wide = nn.Sequential(_down(pictures, 32), _down(32, 48), _down(48, 48))
+        self.wide_last = nn.Conv2d(48, PERSON, 3, padding=1)
+        self.near = nn.Sequential(_down(pictures, 32), nn.Conv2d(32, 32, 3, padding=1), nn.ReLU())
+        self.near_last = nn.Conv2d(32, DETAIL, 3, padding=1)
+
+    def forward(self, rest: Tensor, opened: Tensor) -> Person:
+        """`rest` (b, 3, size, size), `opened` (b, OPEN_REFERENCES * 3, size, size)"""
+        pictures = _resize(torch.cat([rest, opened], dim=1), 128) - 0.5
+        features = torch.tanh(self.wide_last(self.wide(pictures)))
+        detail = torch.tanh(self.near_last(self.near(_window(pictures))))
+        return Person(rest, opened, features, detail)
+
+
+class LipDecoder(nn.Module):
+    """Mouth weights, a frame's latent and the person -> patch. This is what the player runs."""
+
+    def __init__(self, weights: int = len(WEIGHTS)) -> None:
+        super().__init__()
+        self.enter = nn.Conv2d(LATENT[0] + PERSON, WIDTH, 3, padding=1)
+        self.coarse = nn.ModuleList(nn.Conv2d(WIDTH, WIDTH, 3, padding=1) for _ in range(2))
+        self.medium = nn.ModuleList(
+            [nn.Conv2d(WIDTH, FINE, 3, padding=1), nn.Conv2d(FINE, FINE, 3, padding=1)]
+        )
+        self.medium_out = nn.Conv2d(FINE, 2 + 3, 3, padding=1)
+        self.inner = nn.ModuleList(
+            [nn.Conv2d(FINE + DETAIL, 48, 3, padding=1), nn.Conv2d(48, FINE, 3, padding=1)]
+        )
+        self.inner_out = nn.Conv2d(FINE, 2 * (1 + OPEN_REFERENCES) + 4 * 3 + 4 * SOURCES, 3, padding=1)
+        self.channels: Sequence[int] = (WIDTH, WIDTH, WIDTH, FINE, FINE, 48, FINE)
+        self.steer = nn.Sequential(nn.Linear(weights, 64), nn.ReLU(), nn.Linear(64, 2 * sum(self.channels)))
+        self._start_at_rest()
+
+    def _start_at_rest(self) -> None:
+        """Begin with the rest reference as it is: no flow, little paint."""
+        with torch.no_grad():
+            for layer in (self.medium_out, self.inner_out):
+                layer.weight.mul_(0.1)
+                layer.bias.zero_()
+            self.inner_out.bias[-4 * SOURCES : -4 * SOURCES + 4] = 1.5
+
+    def forward(self, weights: Tensor, latent: Tensor, person: Person) -> Tensor:
+        """(b, k), (b, 16, 16, 16) -> (b, 3, size, size) in [0, 1]"""
+        batch, size = len(weights), person.rest.shape[-1]
+        film = self.steer(weights)[:, :, None, None].split([2 * c for c in self.channels], dim=1)
+
+        def steered(maps: Tensor, layer: int) -> Tensor:
+            scale, shift = film[layer].chunk(2, dim=1)
+            return F.relu(maps * (1 + scale) + shift)
+
+        features = person.features.expand(batch, -1, -1, -1)
+        maps = steered(self.enter(torch.cat([latent, features], dim=1)), 0)
+        for number, layer in enumerate(self.coarse):
+            maps = maps + steered(layer(maps), 1 + number)
+        maps = F.interpolate(maps, scale_factor=2.0, mode="nearest")
+        for number, layer in enumerate(self.medium):
+            maps = steered(layer(maps), 3 + number)
+        wide = self.medium_out(maps)
+
+        near = F.interpolate(_window(maps), scale_factor=2.0, mode="nearest")
+        near = torch.cat([near, person.detail.expand(batch, -1, -1, -1)], dim=1)
+        for number, layer in enumerate(self.inner):
+            near = steered(layer(near), 5 + number)
+        near = self.inner_out(near)
+        flows, paint, shares = near.split([2 * (1 + OPEN_REFERENCES), 4 * 3, 4 * SOURCES], dim=1)
+
+        flow = _resize(wide[:, :2], 64) + _spread(flows[:, :2])
+        skin = self._bent(person.rest, flow, _identity_grid(size).to(flow))
+        half = size // 2
+        grid = _window(_identity_grid(size).permute(0, 3, 1, 2)).permute(0, 2, 3, 1).to(flow)
+        sources = [_window(skin)]
+        for number in range(OPEN_REFERENCES):
+            reference = person.opened[:, 3 * number : 3 * number + 3]
+            sources.append(self._bent(reference, flows[:, 2 + 2 * number : 4 + 2 * number], grid))
+        sources.append(_resize(torch.sigmoid(F.pixel_shuffle(paint, 2)), half))
+        share = _resize(torch.softmax(F.pixel_shuffle(shares, 2), dim=1), half) * _taper(half).to(flow)
+        change = sum(share[:, n : n + 1] * (source - sources[0]) for n, source in enumerate(sources) if n > 0)
+        assert isinstance(change, Tensor)
+        return torch.clamp(skin + _spread(change) + _resize(wide[:, 2:], size), 0, 1)
+
+    @staticmethod
+    def _bent(picture: Tensor, flow: Tensor, grid: Tensor) -> Tensor:
+        """A reference seen through a flow (b, 2, ., .), in half crops, at the positions of `grid`."""
+        where = grid + _resize(flow, grid.shape[1]).permute(0, 2, 3, 1)
+        picture = picture.expand(len(where), -1, -1, -1)
+        return F.grid_sample(picture, where, padding_mode="border", align_corners=False)
+
+
+def _taper(side: int) -> Tensor:
+    """The inner window's own border: 1 within, falling to 0 over its outer 1/16, (1, 1, side, side)."""
+    line = torch.arange(side, dtype=torch.float32) + 0.5
+    edge = (torch.minimum(line, side - line) / (side / 16)).clamp(0, 1)
+    return (edge[:, None] * edge[None, :])[None, None]
+
+
+class Critic(nn.Module):
+    """Tells filmed inner mouths from drawn ones, cell by cell (a patch discriminator, Isola et al. 2017)."""
+
+    def __init__(self, weights: int = len(WEIGHTS)) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(
+            [
+                nn.Conv2d(3, 32, 4, stride=2, padding=1),
+                nn.Conv2d(32, 64, 4, stride=2, padding=1),
+                nn.Conv2d(64, 96, 4, stride=2, padding=1),
+            ]
+        )
+        self.said = nn.Linear(weights, 96)
+        self.last = nn.Conv2d(96, 1, 3, padding=1)
+
+    def forward(self, pictures: Tensor, weights: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Whole crops and the weights they should show -> (b, 1, 8, 8) scores, and the features."""
+        maps = _resize(_window(pictures), 64) - 0.5
+        features = []
+        for layer in self.layers:
+            maps = F.leaky_relu(layer(maps), 0.2)
+            features.append(maps)
+        fits = (maps * self.said(weights)[:, :, None, None]).mean(dim=1, keepdim=True)
+        return self.last(maps) + fits, features
+
+
+def as_tensor(crops: np.ndarray) -> Tensor:  # type: ignore[type-arg]
+    """uint8 (n, size, size, 3) -> float32 (n, 3, size, size) in [0, 1]"""
+    return torch.from_numpy(np.ascontiguousarray(crops)).permute(0, 3, 1, 2).float() / 255
