@@ -63,7 +63,7 @@ def test_composite_rounds_every_pair_of_levels_to_nearest() -> None:
     share = np.tile(np.arange(256, dtype=np.uint8), (256, 1))
     level = share.T
     frame = np.repeat(level[..., None], 4, 2)
-    background = 255 - frame
+    background = frame[::-1].copy()  # 255 minus its level
     out = np.empty_like(frame)
     composite(frame, share, background, out)
     exact = (frame * (share[..., None] / 255.0)) + background * (1 - share[..., None] / 255.0)
