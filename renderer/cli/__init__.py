@@ -9,8 +9,9 @@ import typer
 from rich.console import Console
 
 from ..errors import RendererError
-from ..package.command import add_inspect_command, add_list_command
 from ..studio.command import add_build_command
+from .inspect import add_inspect_command
+from .listing import add_list_command
 from .play import add_play_command
 from .render import add_render_command
 
