@@ -13,6 +13,7 @@ from typing import BinaryIO
 from ..errors import AvatarError
 from .hashing import sha256
 from .manifest import MANIFEST, Draft, FileFacts, Manifest
+from .reader import open_package
 
 SUFFIX = ".avatar"
 """How the name of a package ends."""
@@ -25,20 +26,24 @@ _PIECE = 1 << 20  # bytes copied at a time
 def write_package(folder: Path, draft: Draft, target: Path) -> Manifest:
     """Pack the files that `draft` names, found in `folder`, into the package `target`.
 
-    Everything is stored as it is, nothing compressed. `target` appears whole or not at all, and the
-    same parts always give the same bytes. Other files in the folder are left out. Raises AvatarError if
-    a part is missing or empty, or if `target` does not end in .avatar.
+    Everything is stored as it is, nothing compressed. The package is read back and checked like any
+    other before it takes its name, so `target` appears whole and sound or not at all. The same parts
+    always give the same bytes. Other files in the folder are left out. Raises AvatarError if a part is
+    missing or not what it should be, or if `target` does not end in .avatar.
     """
     if target.suffix != SUFFIX:
         raise AvatarError(f"{target}: the name of a package ends in {SUFFIX}; call it {target.stem}{SUFFIX}")
     manifest = measure(folder, draft)
-    with _whole_or_not_at_all(target) as file, zipfile.ZipFile(file, "w") as archive:
-        archive.writestr(_entry(MANIFEST), to_json(manifest))
-        for name, facts in manifest.files.items():
-            entry = _entry(name)
-            entry.file_size = facts.size
-            with (folder / name).open("rb") as part, archive.open(entry, "w") as packed:
-                shutil.copyfileobj(part, packed, _PIECE)
+    with _whole_or_not_at_all(target) as file:
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr(_entry(MANIFEST), to_json(manifest))
+            for name, facts in manifest.files.items():
+                entry = _entry(name)
+                entry.file_size = facts.size
+                with (folder / name).open("rb") as part, archive.open(entry, "w") as packed:
+                    shutil.copyfileobj(part, packed, _PIECE)
+        file.flush()
+        _check(Path(file.name), target)
     return manifest
 
 
@@ -62,6 +67,13 @@ def measure(folder: Path, draft: Draft) -> Manifest:
 def to_json(manifest: Manifest) -> bytes:
     """manifest.json as it is written: UTF-8, indented by two, a line end at the end."""
     return manifest.model_dump_json(indent=2, exclude_none=True).encode() + b"\n"
+
+
+def _check(part: Path, target: Path) -> None:
+    try:
+        open_package(part).close()
+    except AvatarError as error:
+        raise AvatarError(str(error).replace(str(part), str(target))) from error
 
 
 def _facts(folder: Path, name: str) -> FileFacts:
