@@ -1,0 +1,160 @@
+"""The clips' pictures: baked, closed into loops, and encoded for every variant at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+from av.container import OutputContainer
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from ..settings import FPS
+from .footage import Picture, resize
+from .loops import Loop
+
+Real = NDArray[np.floating[Any]]
+
+KEYFRAME_EVERY = 25
+"""Frames: the runtime seeks no farther than that."""
+
+ENCODER = {
+    "preset": "medium",
+    "crf": "19",
+    "tune": "fastdecode",  # no deblocking, no CABAC: half the time to decode (benchmarks)
+    "bf": "0",
+    "x264-params": "scenecut=0:open-gop=0",
+}
+
+BT709 = 1
+LIMITED = 1
+
+
+def clip_pictures(pictures: Iterable[tuple[int, Picture]], loop: Loop) -> Iterator[Picture]:
+    """The frames of a clip, from footage frames with their numbers, `loop.start - loop.morph` to the end."""
+    before: dict[int, Picture] = {}
+    turned = loop.turned()
+    for frame, picture in pictures:
+        if frame < loop.start - loop.morph:
+            continue
+        if frame >= loop.end:
+            return
+        if frame < loop.start:
+            before[frame] = picture
+            continue
+        share = float(turned[frame - loop.start])
+        if share > 0.0:
+            picture = morph(picture, before[frame - loop.frames], share)
+        yield picture
+
+
+def clip_affines(affine: Real, loop: Loop) -> NDArray[np.float32]:
+    """The mouth track of a clip, shape (frames, 2, 3), from the footage's: it turns as the pictures do."""
+    share = loop.turned()[:, None, None]
+    own = affine[loop.start : loop.end]
+    before = affine[np.maximum(np.arange(loop.start, loop.end) - loop.frames, 0)]
+    return np.asarray(own + share * (before - own), np.float32)
+
+
+def clip_lowest(values: Real, loop: Loop) -> NDArray[np.float32]:
+    """A value per frame of a clip; where two frames are mixed, the lower of theirs."""
+    own = values[loop.start : loop.end]
+    before = values[np.maximum(np.arange(loop.start, loop.end) - loop.frames, 0)]
+    return np.asarray(np.where(loop.turned() > 0, np.minimum(own, before), own), np.float32)
+
+
+def morph(a: Picture, b: Picture, share: float) -> Picture:
+    """A picture between two: both are moved along the optical flow between them, then mixed.
+
+    `share` is how much of `b` is seen, 0 to 1. Dense inverse search (Kroeger et al. 2016).
+    """
+    grey_a, grey_b = (cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (a, b))
+    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    there = np.asarray(finder.calc(grey_a, grey_b, np.zeros((*grey_a.shape, 2), np.float32)), np.float32)
+    back = np.asarray(finder.calc(grey_b, grey_a, np.zeros((*grey_a.shape, 2), np.float32)), np.float32)
+    return np.asarray(
+        cv2.addWeighted(_moved(a, there, share), 1.0 - share, _moved(b, back, 1.0 - share), share, 0.0),
+        np.uint8,
+    )
+
+
+def _moved(picture: Picture, flow: NDArray[np.float32], share: float) -> Picture:
+    height, width = picture.shape[:2]
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    # exact where the flow is smooth: the place it came from has nearly the same flow
+    return np.asarray(
+        cv2.remap(
+            picture,
+            x - np.float32(share) * flow[..., 0],
+            y - np.float32(share) * flow[..., 1],
+            cv2.INTER_CUBIC,
+            borderMode=cv2.BORDER_REPLICATE,
+        ),
+        np.uint8,
+    )
+
+
+class ClipFile:
+    """One clip in one variant, written frame by frame: H.264, BT.709, limited range."""
+
+    def __init__(self, path: Path, width: int, height: int) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path, self._width, self._height = path, width, height
+        self._part = path.with_suffix(".part")
+        self._container: OutputContainer = av.open(str(self._part), "w", format="mp4")
+        stream = self._container.add_stream("libx264", rate=Fraction(FPS))
+        assert isinstance(stream, VideoStream)
+        self._stream = stream
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.gop_size = KEYFRAME_EVERY
+        stream.options = dict(ENCODER)
+        stream.codec_context.time_base = Fraction(1, FPS)
+        stream.codec_context.thread_count = 1  # the same bytes on every machine
+        stream.codec_context.colorspace = stream.codec_context.color_primaries = BT709
+        stream.codec_context.color_trc = BT709
+        stream.codec_context.color_range = LIMITED
+        self._frames = 0
+
+    def write(self, picture: Picture) -> None:
+        """Add a frame of any size."""
+        frame = av.VideoFrame.from_ndarray(resize(picture, self._width, self._height), "rgb24")
+        frame = frame.reformat(format="yuv420p", dst_colorspace=BT709, dst_color_range=LIMITED)
+        frame.pts, frame.time_base = self._frames, Fraction(1, FPS)
+        self._container.mux(self._stream.encode(frame))
+        self._frames += 1
+
+    def finish(self) -> None:
+        """The file takes its name."""
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
+        self._part.replace(self._path)
+
+    def __enter__(self) -> ClipFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.finish()
+        else:
+            self._container.close()
+            self._part.unlink(missing_ok=True)
+
+
+def write_clip(pictures: Iterator[Picture], files: dict[Path, tuple[int, int]]) -> Iterator[Picture]:
+    """Encode a clip into several files, each of its own (width, height); gives every picture on."""
+    with ExitStack() as stack:
+        stack.enter_context(closing(pictures))  # type: ignore[type-var]
+        clips = [stack.enter_context(ClipFile(path, *size)) for path, size in files.items()]
+        for picture in pictures:
+            for clip in clips:
+                clip.write(picture)
+            yield picture

@@ -1,0 +1,83 @@
+"""`avatar build`: a film of a person becomes an avatar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ..errors import MissingExtra
+
+HELP = """Build an avatar from FOOTAGE, a film of one person.
+
+Good footage: one person facing the camera, head and shoulders or more, the face lit evenly, nothing before
+the mouth, the camera on a stand; a minute or two of talking, and some seconds of quiet listening. Sound is
+not needed. 720p or more, any frame rate, mp4, mov, webm or mkv.
+
+What is made: a listening clip and a speaking clip, both with the mouth at rest and closing on themselves;
+a small network that draws this person's mouth; all in one file that is checked when it is opened.
+
+    avatar build me.mp4 -o me.avatar --consent own-face
+    avatar build anna.mov -o anna.avatar --consent anna-signed.pdf --minutes 20
+    avatar play me.avatar hello.wav
+
+Takes about 15 minutes for a minute of footage on two cores. Ctrl-C stops it; the same command goes on
+from there. The file appears when all is done.
+"""
+
+
+def add_build_command(app: typer.Typer) -> None:
+    """Add the verb to the command."""
+    app.command("build", help=HELP)(build)
+
+
+def build(
+    footage: Annotated[Path, typer.Argument(metavar="FOOTAGE", help="The film.", show_default=False)],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="X.avatar", help="The avatar to write.")],
+    consent: Annotated[
+        str,
+        typer.Option(
+            metavar="own-face|synthetic|FILE",
+            help="By what right the person is shown: it is you, it is nobody real, or FILE is the signed "
+            "authorisation (its name and SHA-256 are noted, the file stays with you).",
+        ),
+    ],
+    name: Annotated[str | None, typer.Option(help="Shown to people; made from X if left out.")] = None,
+    licence: Annotated[
+        str, typer.Option(help="What others may do with the avatar, such as CC-BY-4.0.")
+    ] = "all rights reserved",
+    minutes: Annotated[
+        float, typer.Option(help="Minutes of training; 10 to 20 are usual, fewer for a first look.")
+    ] = 12.0,
+    variants: Annotated[
+        str, typer.Option(help="Resolutions by their short side; the first is the usual one.")
+    ] = "720p,540p",
+    work: Annotated[
+        Path | None,
+        typer.Option(help="Keep finished stages in this folder; the user's cache until done, if left out."),
+    ] = None,
+) -> None:
+    """Build an avatar from a film."""
+    try:
+        from .build import build_avatar
+        from .options import BuildOptions, consent_from
+        from .progress import ShownProgress
+    except ModuleNotFoundError as error:
+        raise MissingExtra(
+            f"{error.name} is not installed; building avatars needs it: pip install 'avatar-renderer[studio]'"
+        ) from error
+    options = BuildOptions(
+        consent=consent_from(consent),
+        licence=licence,
+        name=name,
+        minutes=minutes,
+        variants=tuple(part.strip() for part in variants.split(",") if part.strip()),
+        work=work,
+    )
+    with ShownProgress(Console(stderr=True)) as progress:
+        report = build_avatar(footage, output, options, progress)
+    console = Console(highlight=False, soft_wrap=True)
+    for line in report.lines():
+        console.print(line, markup=False)

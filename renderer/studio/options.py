@@ -1,0 +1,104 @@
+"""What may be chosen for a build."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from ..errors import StudioError
+from ..package.manifest import Consent, Manifest
+from ..package.writer import SUFFIX
+
+VARIANTS = ("720p", "540p")
+"""Built unless told otherwise; the first is what players show."""
+
+MINUTES = 12.0
+"""Of training. More helps little once the lips stopped getting sharper (docs/build-an-avatar.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What may be chosen for one build."""
+
+    consent: Consent
+    """By what right this person is shown."""
+
+    licence: str = "all rights reserved"
+    """What others may do with the avatar; a name of spdx.org/licenses, or words."""
+
+    name: str | None = None
+    """Shown to people; made from the target's name if left out."""
+
+    kind: str = "studio"
+    minutes: float = MINUTES
+    variants: tuple[str, ...] = VARIANTS
+    work: Path | None = None
+    """Where finished stages are kept; the user's cache, and only until the avatar is there, if left out."""
+
+    def __post_init__(self) -> None:
+        if self.minutes <= 0:
+            raise StudioError(
+                f"{self.minutes} minutes of training; more than 0 expected (usual: {MINUTES:g})"
+            )
+        if not self.variants:
+            raise StudioError("no variant to build; name at least one, such as 720p")
+        for variant in self.variants:
+            short_side(variant)
+        kinds = get_args(Manifest.model_fields["kind"].annotation)
+        if self.kind not in kinds:
+            raise StudioError(f"kind {self.kind!r}; one of {', '.join(kinds)} expected")
+
+
+def consent_from(text: str) -> Consent:
+    """`own-face`, `synthetic`, or the path of a document whose name and SHA-256 are noted.
+
+    Raises StudioError if it is none of these.
+    """
+    if text == "own-face":
+        return Consent(kind="own-face")
+    if text == "synthetic":
+        return Consent(kind="synthetic")
+    path = Path(text)
+    if not path.is_file():
+        raise StudioError(
+            f"consent {text!r} is neither own-face nor synthetic nor a file; name the signed authorisation "
+            "of the person shown (only its name and fingerprint go into the avatar)"
+        )
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Consent(kind="document", document=path.name, sha256=digest)
+
+
+def short_side(variant: str) -> int:
+    """720 of "720p". Raises StudioError if it does not read so."""
+    match = re.fullmatch(r"(\d{2,4})p", variant)
+    if match is None or int(match[1]) % 2 or not 120 <= int(match[1]) <= 2160:
+        raise StudioError(f"variant {variant!r}; a short side in pixels such as 720p or 540p expected")
+    return int(match[1])
+
+
+def sizes_of(variants: tuple[str, ...], width: int, height: int) -> dict[str, tuple[int, int]]:
+    """(width, height) of every variant for footage of this size, in the footage's orientation.
+
+    Nothing is made larger than it was filmed: a variant beyond the footage becomes one of the footage's
+    own size, named after its short side.
+    """
+    short = min(width, height)
+    sizes: dict[str, tuple[int, int]] = {}
+    for variant in variants:
+        side = min(short_side(variant), short - short % 2)
+        scale = side / short
+        sizes[f"{side}p"] = (max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2))
+    return sizes
+
+
+def id_of(target: Path) -> str:
+    """What the avatar is called by commands, from the name of its file. Raises StudioError."""
+    if target.suffix != SUFFIX:
+        raise StudioError(f"{target}: the name of an avatar ends in {SUFFIX}; try {target.stem}{SUFFIX}")
+    name = re.sub(r"[^a-z0-9_-]+", "-", target.stem.lower()).strip("-_")[:64]
+    if not name:
+        raise StudioError(f"{target}: a name of Latin letters or digits is needed, such as anna{SUFFIX}")
+    return name

@@ -1,0 +1,94 @@
+"""What the runtime has to know of every clip frame: where, in what colour, and whether to draw the mouth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from .footage import Picture
+from .mouthspace import Points
+
+Real = NDArray[np.floating[Any]]
+
+TURNED = (25.0, 40.0)
+"""Degrees the head is turned to the side from where it usually is: driven up to the first, not from the
+second on."""
+
+COVERED = 3.0
+"""A mouth that looks this many times less like the drawn one than usual is covered by something ..."""
+
+COVERED_AT_LEAST = 0.05
+"""... if it also differs by this much of full scale."""
+
+EASE = 5
+"""Frames over which the mouth is let go of and taken again."""
+
+STEADY = 3.0
+"""Standard deviation in frames of the Gaussian that steadies the colour."""
+
+GAINS = (0.85, 1.18)
+"""Limits of the colour gain; light on one face changes less."""
+
+
+def turned(points: Points) -> NDArray[np.float64]:
+    """Degrees the head is turned to the side, shape (n,), NaN where there is no face."""
+    across = points[:, 263].astype(np.float64) - points[:, 33]
+    return np.asarray(np.degrees(np.arctan2(across[:, 2], across[:, 0])))
+
+
+def drivable(points: Points, unlike: Real | None = None) -> NDArray[np.float32]:
+    """How far the mouth may be drawn in every frame of the footage, shape (n,), 0 to 1.
+
+    `points` has shape (n, 478, 3), NaN where there is no face. `unlike`, shape (n,), is the mean
+    difference between the filmed and the drawn mouth, 0 to 1.
+    """
+    angle = turned(points)
+    found = np.isfinite(angle)
+    away = np.abs(angle - np.nanmedian(angle)) if found.any() else np.full(len(angle), np.inf)
+    share = np.clip((TURNED[1] - away) / (TURNED[1] - TURNED[0]), 0.0, 1.0)
+    share = np.where(found, share, 0.0)
+    if unlike is not None:
+        usual = float(np.median(unlike[found])) if found.any() else 0.0
+        share = np.where(unlike > max(COVERED * usual, usual + COVERED_AT_LEAST), 0.0, share)
+    # at 0 already when it begins: first widened, then eased
+    lowest = ndimage.minimum_filter1d(share, EASE, mode="nearest")
+    return np.asarray(ndimage.uniform_filter1d(lowest, EASE, mode="nearest"), np.float32)
+
+
+def colour(drawn: Picture, filmed: Picture, mask: Real) -> NDArray[np.float32]:
+    """Gain and offset that make drawn patches match a clip at their border, shape (n, 2, 3).
+
+    `drawn` and `filmed` have shape (n, size, size, 3): the resting patch, and the same place of the clip's
+    picture; `mask` has shape (size, size). The clip closes on itself, so does this.
+    """
+    ring = (mask > 0.05) & (mask < 0.8)
+    size = len(mask)
+    slow = (0, size / 40, size / 40, 0)
+    below, above = (
+        ndimage.gaussian_filter(pictures.astype(np.float32) / 255, slow, mode="nearest")[:, ring]
+        for pictures in (filmed, drawn)
+    )
+    middle_below, middle_above = below.mean(axis=1), above.mean(axis=1)
+    a, b = above - middle_above[:, None], below - middle_below[:, None]
+    # drawn towards a gain of 1 where the ring is of one colour
+    gain = ((a * b).mean(axis=1) + 1e-3) / ((a * a).mean(axis=1) + 1e-3)
+    gain = np.clip(ndimage.gaussian_filter1d(gain, STEADY, axis=0, mode="wrap"), *GAINS)
+    means = [ndimage.gaussian_filter1d(m, STEADY, axis=0, mode="wrap") for m in (middle_below, middle_above)]
+    return np.asarray(np.stack([gain, means[0] - gain * means[1]], axis=1), np.float32)
+
+
+def scaled(affine: Real, scale: float) -> NDArray[np.float32]:
+    """A track for the same picture at `scale` times its size; whole numbers are the middles of pixels."""
+    result = np.asarray(affine, np.float64) * scale
+    result[..., 2] += 0.5 * scale - 0.5
+    return result.astype(np.float32)
+
+
+def write_track(path: Path, affine: Real, colours: Real, drawable: Real) -> None:
+    """A .track.npz (renderer/package/manifest.py, ClipFiles.track)."""
+    arrays = {"affine": affine, "colour": colours, "drivable": np.clip(drawable, 0, 1)}
+    np.savez(path, **{name: np.asarray(array, np.float32) for name, array in arrays.items()})

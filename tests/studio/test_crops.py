@@ -1,0 +1,125 @@
+"""The mouth crop follows the head, and neither the mouth nor the resolution."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+pytest.importorskip("scipy")
+
+from renderer.errors import StudioError
+from renderer.studio.crops import BELOW_LIPS, CROP_SIDE, cut, hidden, mouth_mask, paste, track_crops
+from renderer.studio.mouthspace import FRONTAL, RIGID
+
+pytestmark = pytest.mark.studio
+
+LIPS = 0.9
+"""Height of the middle of the lips in the invented face, in eye distances below the eyes."""
+
+
+def face(gap: float = 0.0) -> NDArray[np.float64]:
+    """Landmarks of a frontal face, in eye distances; the lower lip and chin hang by `gap`."""
+    points = np.zeros((478, 3))
+    points[list(RIGID)] = FRONTAL
+    points[0], points[17] = (0, LIPS - 0.1, 0), (0, LIPS + 0.1 + gap, 0)
+    points[152] = (0, 1.35 + gap, 0)
+    return points
+
+
+def seen(
+    points: NDArray[np.float64], scale: float, roll: float, at: tuple[float, float]
+) -> NDArray[np.float64]:
+    """The face in pixels of a frame."""
+    turn = np.array([[np.cos(roll), -np.sin(roll), 0], [np.sin(roll), np.cos(roll), 0], [0, 0, 1]])
+    return np.asarray(points @ turn.T * scale + np.array([*at, 0]))
+
+
+def checkered(height: int, width: int, cell: int) -> NDArray[np.uint8]:
+    y, x = np.mgrid[:height, :width]
+    board = ((x // cell + y // cell) % 2 * 200 + 20).astype(np.uint8)
+    return np.repeat(board[..., None], 3, axis=2)
+
+
+@pytest.mark.parametrize(("scale", "roll"), [(100.0, 0.0), (60.0, 0.2), (170.0, -0.1)])
+def test_crop_hangs_below_the_eyes_and_turns_with_the_head(scale: float, roll: float) -> None:
+    points = np.stack([seen(face(), scale, roll, (300, 200))] * 5)
+    affine = track_crops(points, size=128).affine[2]
+    middle = affine @ [63.5, 63.5, 1]
+    down = (LIPS + BELOW_LIPS) * scale
+    np.testing.assert_allclose(middle, [300 - down * np.sin(roll), 200 + down * np.cos(roll)], atol=0.01)
+    np.testing.assert_allclose(np.hypot(*affine[:, 0]) * 128, CROP_SIDE * scale, rtol=1e-5)
+    np.testing.assert_allclose(np.arctan2(affine[1, 0], affine[0, 0]), roll, atol=1e-6)
+
+
+def test_speech_does_not_move_the_crop() -> None:
+    still = np.stack([seen(face(0.0), 100, 0, (300, 200))] * 9)
+    talking = np.stack([seen(face(gap), 100, 0, (300, 200)) for gap in (0, 0, 0, 0, 0, 0.3, 0.2, 0.3, 0.1)])
+    np.testing.assert_allclose(track_crops(talking).affine, track_crops(still).affine, atol=1e-4)
+
+
+def test_trembling_landmarks_are_steadied() -> None:
+    noise = np.random.default_rng(0).normal(0, 1.0, (60, 478, 3))
+    points = seen(face(), 100, 0, (300, 200))[None] + noise
+    middle = track_crops(points).affine @ np.array([63.5, 63.5, 1])
+    assert middle.std(axis=0).max() < 0.5
+
+
+def test_frames_without_a_face_repeat_the_nearest_crop_and_smooth_nothing_across_the_gap() -> None:
+    points = np.full((8, 478, 3), np.nan)
+    points[1:3] = seen(face(), 100, 0, (300, 200))
+    points[6] = seen(face(), 100, 0, (400, 200))
+    track = track_crops(points)
+    assert track.found.tolist() == [False, True, True, False, False, False, True, False]
+    x = (track.affine @ np.array([63.5, 63.5, 1]))[:, 0]
+    np.testing.assert_allclose(x, [300, 300, 300, 300, 400, 400, 400, 400], atol=0.1)
+
+
+def test_a_recording_without_a_face_is_refused() -> None:
+    with pytest.raises(StudioError, match="no face"):
+        track_crops(np.full((3, 478, 3), np.nan))
+
+
+def test_cut_and_paste_meet_pixel_for_pixel() -> None:
+    picture = np.random.default_rng(1).integers(0, 255, (240, 320, 3), dtype=np.uint8)
+    affine = np.array([[1, 0, 90], [0, 1, 50]], np.float32)
+    crop = cut(picture, affine)
+    np.testing.assert_array_equal(crop, picture[50:178, 90:218])
+    np.testing.assert_array_equal(paste(picture, crop, affine), picture)
+    white = paste(picture, np.full_like(crop, 255), affine, np.ones((128, 128)))
+    assert (white[50:178, 90:218] == 255).all()
+    white[50:178, 90:218] = picture[50:178, 90:218]
+    np.testing.assert_array_equal(white, picture)
+
+
+def test_strength_zero_pastes_nothing() -> None:
+    picture = checkered(200, 200, 10)
+    affine = np.array([[1, 0.1, 20], [-0.1, 1, 40]])
+    patch = np.zeros((128, 128, 3), np.uint8)
+    np.testing.assert_array_equal(paste(picture, patch, affine, strength=0.0), picture)
+
+
+def test_a_fine_pattern_in_a_large_frame_turns_grey_instead_of_aliasing() -> None:
+    crop = cut(checkered(700, 700, 1), np.array([[4.0, 0, 90], [0, 4.0, 90]]))
+    assert np.abs(crop.astype(int) - 120).max() < 12
+
+
+def test_a_crop_that_leaves_the_frame_repeats_the_border() -> None:
+    picture = np.full((100, 100, 3), 77, np.uint8)
+    affine = np.array([[1.0, 0, 60], [0, 1.0, -40]])
+    assert (cut(picture, affine) == 77).all()
+    assert paste(picture, np.full((128, 128, 3), 77, np.uint8), affine).shape == picture.shape
+    far = np.array([[1.0, 0, 900], [0, 1.0, 900]])
+    np.testing.assert_array_equal(paste(picture, np.zeros((128, 128, 3), np.uint8), far), picture)
+
+
+@pytest.mark.parametrize("size", [64, 128, 192])
+def test_mask_is_full_where_the_encoder_is_blind_and_nothing_at_the_border(size: int) -> None:
+    mask = mouth_mask(size)
+    assert mask.dtype == np.float32
+    assert mask.min() == 0.0
+    assert mask.max() == 1.0
+    assert (mask[hidden(size)] == 1.0).all()
+    border = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
+    assert (border == 0).all()
+    assert np.abs(np.diff(mask, axis=0)).max() < 16 / size  # no step anybody could see
