@@ -62,7 +62,7 @@ def test_trembling_landmarks_are_steadied() -> None:
     noise = np.random.default_rng(0).normal(0, 1.0, (60, 478, 3))
     points = seen(face(), 100, 0, (300, 200))[None] + noise
     middle = track_crops(points).affine @ np.array([63.5, 63.5, 1])
-    assert middle.std(axis=0).max() < 0.5
+    assert middle.std(axis=0).max() < 0.6  # of 1 pixel
 
 
 def test_frames_without_a_face_repeat_the_nearest_crop_and_smooth_nothing_across_the_gap() -> None:
