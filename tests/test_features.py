@@ -28,7 +28,8 @@ def noise(samples: int, seed: int = 0) -> Samples:
 
 
 def tone(hertz: float, samples: int, amplitude: float = 1.0) -> Samples:
-    return (amplitude * np.sin(2 * np.pi * hertz * np.arange(samples) / ANALYSIS_RATE)).astype(np.float32)
+    wave = np.sin(2 * np.pi * hertz * np.arange(samples) / ANALYSIS_RATE)
+    return np.asarray(amplitude * wave, np.float32)
 
 
 def heard(sound: Samples, sizes: Sequence[int]) -> list[Features]:
