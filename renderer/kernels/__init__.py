@@ -10,6 +10,7 @@ import numpy as np
 from .blend import composite, cross_fade
 from .paste import paste_patch
 from .pixels import bgra_to_bgr, bgra_to_rgb, yuv420_to_bgrx
+from .scale import scale
 
 __all__ = [
     "paste_patch",
@@ -18,6 +19,7 @@ __all__ = [
     "bgra_to_bgr",
     "bgra_to_rgb",
     "yuv420_to_bgrx",
+    "scale",
     "warm_up",
 ]
 
@@ -41,3 +43,4 @@ def warm_up() -> None:
     bgra_to_rgb(frame, three)
     plane = np.zeros((4, 4), np.uint8)
     yuv420_to_bgrx(plane, plane[:2, :2], plane[:2, :2], out)
+    scale(frame, out, 0, 0, 3, 3)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .paste import SHRINK
 from .pixels import SHIFT, Matrix, yuv_factors
+from .scale import steps
 from .views import Bytes
 
 Reals = NDArray[np.float32]
@@ -79,3 +80,14 @@ def yuv420_to_bgrx(
     colours = (level + wide_u * u_blue, level + wide_u * u_green + wide_v * v_green, level + wide_v * v_red)
     out[..., :3] = np.clip(np.stack(colours, -1) >> SHIFT, 0, 255)
     out[..., 3] = 255
+
+
+def scale(picture: Bytes, out: Bytes, left: int, top: int, width: int, height: int) -> None:
+    """See `renderer.kernels.scale.scale`."""
+    rows, down = steps(picture.shape[0], height)
+    columns, across = steps(picture.shape[1], width)
+    padded = np.pad(picture, ((0, 1), (0, 1), (0, 0)), mode="edge").astype(np.int64)
+    q, p = down.astype(np.int64)[:, None, None], across.astype(np.int64)[None, :, None]
+    tall = (padded[rows] * (256 - q) + padded[rows + 1] * q + 128) // 256
+    wide = (tall[:, columns] * (256 - p) + tall[:, columns + 1] * p + 128) // 256
+    out[top : top + height, left : left + width] = wide

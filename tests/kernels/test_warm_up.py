@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import numpy as np
 import pytest
 
 from renderer import kernels
-from renderer.kernels import blend, paste, pixels
+
+ROOMS = [
+    importlib.import_module(f"renderer.kernels.{name}") for name in ("blend", "paste", "pixels", "scale")
+]
 
 
 def compilations() -> int:
-    members: list[Any] = [m for room in (blend, paste, pixels) for m in vars(room).values()]
+    members: list[Any] = [m for room in ROOMS for m in vars(room).values()]
     return sum(len(m.signatures) for m in members if hasattr(m, "signatures"))
 
 
@@ -35,5 +39,6 @@ def test_nothing_is_compiled_after_the_warm_up(is_frozen: bool) -> None:
     kernels.bgra_to_bgr(frame, np.zeros((50, 60, 3), np.uint8))
     rows = np.zeros((50, 64), np.uint8)
     kernels.yuv420_to_bgrx(rows[:, :60], rows[:25, :30], rows[:25, :30], frame, "bt601", True)
+    kernels.scale(frame, np.zeros((90, 80, 4), np.uint8), 5, 5, 70, 80)
     assert before > 0
     assert compilations() == before

@@ -1,0 +1,62 @@
+"""A loudspeaker through PortAudio, which tells when a sample will be heard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import DeviceError
+from ..types import Samples
+from .soundqueue import SoundQueue
+
+
+class PortAudioSpeaker:
+    """The system's default output. Raises DeviceError where there is none, or no PortAudio."""
+
+    name = "PortAudio"
+
+    def __init__(self, sample_rate: int) -> None:
+        try:
+            import sounddevice  # needs the library of the system
+
+            self.sample_rate = sample_rate
+            self._queue = SoundQueue(sample_rate)
+            self._stream: Any = sounddevice.OutputStream(
+                samplerate=sample_rate, channels=1, dtype="float32", latency="low", callback=self._fill
+            )
+            self._stream.start()
+        except (ImportError, OSError) as error:
+            raise DeviceError(f"no PortAudio ({error}); install the system's libportaudio2") from error
+        except Exception as error:  # sounddevice.PortAudioError, which derives from Exception alone
+            raise DeviceError(f"no loudspeaker ({error}); connect one or play silently") from error
+
+    @property
+    def accepted(self) -> int:
+        return self._queue.accepted
+
+    @property
+    def position(self) -> int:
+        return self._queue.position(self._stream.time)
+
+    @property
+    def room(self) -> int:
+        return self._queue.room
+
+    @property
+    def underruns(self) -> int:
+        return self._queue.underruns
+
+    def play(self, samples: Samples) -> int:
+        return self._queue.put(samples)
+
+    def flush(self) -> None:
+        self._queue.flush()
+
+    def close(self) -> None:
+        self._stream.abort()
+        self._stream.close()
+
+    def _fill(self, out: Any, _frames: int, time: Any, _status: Any) -> None:
+        heard_at = time.outputBufferDacTime
+        if heard_at <= 0.0:  # some drivers do not tell
+            heard_at = time.currentTime + self._stream.latency
+        self._queue.take(out[:, 0], heard_at)
