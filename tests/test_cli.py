@@ -1,0 +1,144 @@
+"""The command does what its help says, and says in one line what went wrong."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from renderer.cli import main
+from renderer.cli.arguments import avatar_and_audio
+
+HELLO = Path(__file__).parent.parent / "examples" / "hello.opus"
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
+    """The exit code of `avatar WORDS`."""
+    monkeypatch.setattr(sys, "argv", ["avatar", *map(str, words)])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return int(end.value.code or 0)
+
+
+@pytest.fixture
+def speech(tmp_path: Path) -> Path:
+    """1.3 seconds of a tone, 16 kHz."""
+    path = tmp_path / "speech.wav"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=16_000, layout="mono")
+        pcm = (8000 * np.sin(np.arange(20_800) / 9)).astype(np.int16)[None]
+        frame = av.AudioFrame.from_ndarray(pcm, format="s16", layout="mono")
+        frame.sample_rate = 16_000
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def test_render_makes_a_film_as_long_as_the_speech(
+    monkeypatch: pytest.MonkeyPatch, tiny_avatar: Path, speech: Path, tmp_path: Path
+) -> None:
+    film = tmp_path / "out.mp4"
+    assert (
+        run(monkeypatch, "render", tiny_avatar, speech, "-o", film, "--before", "0.2", "--after", "0.4") == 0
+    )
+    with av.open(str(film)) as container:
+        video, sound = container.streams.video[0], container.streams.audio[0]
+        assert (video.width, video.height, video.average_rate) == (160, 96, 25)
+        assert video.codec_context.name == "h264"
+        frames = sum(1 for _ in container.decode(video))
+        assert frames == 5 + 33 + 10
+        assert sound.duration is not None
+        assert sound.time_base is not None
+        assert float(sound.duration * sound.time_base) == pytest.approx(frames / 25, abs=0.04)
+
+
+def test_render_chooses_the_variant(
+    monkeypatch: pytest.MonkeyPatch, tiny_avatar: Path, speech: Path, tmp_path: Path
+) -> None:
+    film = tmp_path / "out.mp4"
+    assert run(monkeypatch, "render", tiny_avatar, speech, "-o", film, "--variant", "portrait", "-q") == 0
+    with av.open(str(film)) as container:
+        assert (container.streams.video[0].width, container.streams.video[0].height) == (64, 112)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["no-such-avatar", "AUDIO"], "no-such-avatar"),
+        (["AVATAR", "missing.wav"], "missing.wav: no such file"),
+        (["AVATAR", "AUDIO", "--variant", "8k"], "no variant '8k'"),
+    ],
+)
+def test_render_says_what_is_wrong_in_one_line_and_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tiny_avatar: Path,
+    speech: Path,
+    tmp_path: Path,
+    words: list[str],
+    message: str,
+) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    names = {"AVATAR": str(tiny_avatar), "AUDIO": str(speech)}
+    words = [names.get(word, word) for word in words]
+    assert run(monkeypatch, "render", *words, "-o", folder / "out.mp4") == 1
+    said = capsys.readouterr().err.strip()
+    assert message in said
+    assert said.startswith("avatar: ")
+    assert len(said.splitlines()) == 1
+    assert list(folder.iterdir()) == []
+
+
+def test_an_older_film_survives_a_failure(
+    monkeypatch: pytest.MonkeyPatch, tiny_avatar: Path, tmp_path: Path
+) -> None:
+    film = tmp_path / "out.mp4"
+    film.write_bytes(b"the film of yesterday")
+    assert run(monkeypatch, "render", tiny_avatar, tmp_path / "missing.wav", "-o", film, "-q") == 1
+    assert film.read_bytes() == b"the film of yesterday"
+
+
+def test_inspect_shows_what_is_inside(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tiny_avatar: Path
+) -> None:
+    assert run(monkeypatch, "inspect", tiny_avatar) == 0
+    shown = capsys.readouterr().out
+    assert all(word in shown for word in ("160", "listening", "speaking", "lips.onnx"))
+    assert run(monkeypatch, "inspect", tiny_avatar, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["format"] == 1
+
+
+def test_inspect_exits_non_zero_on_a_fault(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.avatar"
+    broken.write_bytes(b"")
+    assert run(monkeypatch, "inspect", broken) == 1
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_list_names_the_avatars(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "list") == 0
+    assert "Put your own into" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("verb", ["play", "render", "build", "inspect", "list"])
+def test_every_verb_teaches_itself(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    assert run(monkeypatch, verb, "--help") == 0
+    assert verb in capsys.readouterr().out
+
+
+def test_avatar_and_audio_are_told_apart(tiny_avatar: Path, speech: Path) -> None:
+    assert avatar_and_audio(["anna", "hello.wav"]) == ("anna", "hello.wav")
+    assert avatar_and_audio([str(speech)]) == (None, str(speech))
+    assert avatar_and_audio([str(tiny_avatar)]) == (str(tiny_avatar), None)
+    assert avatar_and_audio(["gone.avatar"]) == ("gone.avatar", None)
+    assert avatar_and_audio(["-"]) == (None, "-")
+    assert avatar_and_audio(None) == (None, None)
