@@ -20,6 +20,7 @@ HELP = """Turns speech into a talking face, live, on an ordinary CPU.
 AVATAR is a name (avatar list shows them) or the path of a .avatar file; left out, it is the avatar that
 ships with the program. AUDIO is any recording of speech.
 
+\b
     avatar play hello.wav
     avatar render anna.avatar hello.wav -o hello.mp4
     avatar build me.mp4 -o me.avatar --consent own-face

@@ -24,6 +24,7 @@ def inspect(
     Everything is checked: names, sizes, hashes, clips, tracks, the lip network. Any fault is said in one
     line, and the exit code is 1.
 
+    \b
         avatar inspect anna.avatar
         avatar inspect anna.avatar --json
     """

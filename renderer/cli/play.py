@@ -40,7 +40,7 @@ def play(
         list[str] | None,
         typer.Argument(
             metavar="[AVATAR] [AUDIO]",
-            help="Who speaks, and the speech: a recording, or - for 16 kHz mono 16-bit PCM from standard input.",
+            help="Who speaks, and the speech: a recording, or - for PCM (16 kHz, 16 bit, mono) from standard input.",
             show_default=False,
         ),
     ] = None,
@@ -57,9 +57,10 @@ def play(
 ) -> None:
     """Show an avatar in a window, speaking AUDIO or just listening.
 
-    Space interrupts it, F shows the frame rate, H the keys, Esc or closing the window ends it. The sound is the
-    clock: where there is no loudspeaker the picture runs by itself.
+    Space interrupts it, F shows the frame rate, H the keys, Esc or closing the window ends it. The sound
+    is the clock: where there is no loudspeaker the picture runs by itself.
 
+    \b
         avatar play hello.wav
         avatar play anna.avatar --fullscreen
         espeak-ng --stdout "Good morning" | ffmpeg -i - -f s16le -ar 16000 -ac 1 - | avatar play -
@@ -92,8 +93,8 @@ def play(
         stats = play_frames(frames, window, speaker, timeline, on_event)
     counts = stats.counts
     Console(stderr=True, highlight=False).print(
-        f"{counts.shown} frames shown, {counts.dropped} dropped, {counts.held} late; sound through {speaker.name}, "
-        f"{stats.underruns} gaps",
+        f"{counts.shown} frames shown, {counts.dropped} dropped, {counts.held} late; "
+        f"sound through {speaker.name}, {stats.underruns} gaps",
         soft_wrap=True,
     )
 

@@ -41,6 +41,7 @@ def render(
     The film has as many frames as the speech needs, 25 a second, H.264 with AAC sound. It appears under its
     name only when it is complete.
 
+    \b
         avatar render hello.wav -o hello.mp4
         avatar render anna.avatar interview.mp3 -o interview.mp4 --variant 540p
     """

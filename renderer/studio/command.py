@@ -19,6 +19,7 @@ not needed. 720p or more, any frame rate, mp4, mov, webm or mkv.
 What is made: a listening clip and a speaking clip, both with the mouth at rest and closing on themselves;
 a small network that draws this person's mouth; all in one file that is checked when it is opened.
 
+\b
     avatar build me.mp4 -o me.avatar --consent own-face
     avatar build anna.mov -o anna.avatar --consent anna-signed.pdf --minutes 20
     avatar play me.avatar hello.wav
@@ -54,6 +55,10 @@ def build(
     variants: Annotated[
         str, typer.Option(help="Resolutions by their short side; the first is the usual one.")
     ] = "720p,540p",
+    hold_out: Annotated[
+        bool,
+        typer.Option("--hold-out", help="Judge the lips on a last fifth of the film they were not taught."),
+    ] = False,
     work: Annotated[
         Path | None,
         typer.Option(help="Keep finished stages in this folder; the user's cache until done, if left out."),
@@ -74,6 +79,7 @@ def build(
         name=name,
         minutes=minutes,
         variants=tuple(part.strip() for part in variants.split(",") if part.strip()),
+        hold_out=hold_out,
         work=work,
     )
     with ShownProgress(Console(stderr=True)) as progress:
