@@ -40,7 +40,7 @@ def play(
         list[str] | None,
         typer.Argument(
             metavar="[AVATAR] [AUDIO]",
-            help="Who speaks, and the speech: a recording, or - for PCM (16 kHz, 16 bit, mono) from standard input.",
+            help="Who speaks, and the speech: a recording, or - for PCM (16 kHz, 16 bit, mono) from stdin.",
             show_default=False,
         ),
     ] = None,
