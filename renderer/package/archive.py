@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import stat
 import struct
 import threading
 import zipfile
+import zlib
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +23,18 @@ MOST_FILES = 4096
 """The most files in a package."""
 
 _LARGEST_DIRECTORY = 1 << 20  # bytes of a zip directory; 4096 names of 200 characters stay below
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    EOFError,
+)
+"""What the library for zips raises for files that are none."""
+
 _END = struct.Struct("<4s4H2LH")  # the zip's last record
 _LOCAL = struct.Struct("<4s5H3L2H")  # what stands before each entry
 _LONGEST_COMMENT = 0xFFFF
@@ -73,7 +87,8 @@ class Archive:
         self._file.seek(start)
         tail = self._file.read()
         end = tail.rfind(b"PK\5\6")
-        if end < 0 or len(tail) - end < _END.size:
+        # the arrays inside are zips too: an end that is not the file's own belongs to one of them
+        if end < 0 or end + _END.size > len(tail) or end + _END.size + _comment(tail, end) != len(tail):
             if begins == b"PK\3\4":
                 raise self._fault("cut short, its end is missing", "a whole package", _AGAIN)
             raise self._fault("not a zip file", "an avatar package", "choose a file made by `avatar build`")
@@ -92,7 +107,7 @@ class Archive:
         try:
             with zipfile.ZipFile(self._file) as archive:
                 entries = archive.infolist()
-        except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, struct.error, EOFError) as error:
+        except UNREADABLE as error:
             raise self._fault(f"a damaged zip ({error})", "a whole package", _AGAIN) from error
         entries = [entry for entry in entries if entry.file_size or not entry.orig_filename.endswith("/")]
         if len(entries) > MOST_FILES:
@@ -130,7 +145,7 @@ class Archive:
 
     def _start(self, entry: zipfile.ZipInfo) -> int:
         """Where the bytes of an entry begin, from the record before them."""
-        self._file.seek(entry.header_offset)
+        self._file.seek(max(0, entry.header_offset))
         record = self._file.read(_LOCAL.size)
         if len(record) == _LOCAL.size:
             mark, _, _, _, _, _, _, _, _, name, extra = _LOCAL.unpack(record)
@@ -183,6 +198,11 @@ class Folder:
                 )
 
 
+def _comment(tail: bytes, end: int) -> int:
+    """Bytes of the comment behind the zip's last record."""
+    return int(_END.unpack_from(tail, end)[-1])
+
+
 class _View(io.RawIOBase):
     """Some bytes of a file that others read too."""
 
@@ -203,7 +223,7 @@ class _View(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
         if base + offset < 0:
-            raise ValueError(f"position {base + offset} lies before the file")
+            raise OSError(errno.EINVAL, "a position before the file")  # what files raise
         self._position = base + offset
         return self._position
 

@@ -6,7 +6,6 @@ import io
 import math
 import struct
 import zipfile
-import zlib
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
@@ -14,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import AvatarError
+from .archive import UNREADABLE
 
 Arrays = dict[str, NDArray[Any]]
 
-_UNREADABLE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, struct.error)
 _npy: Any = np.lib.format
 _HEADER = 4096  # bytes the head of an .npy may take; ours take 128
 _REMEDY = "build the avatar again"
@@ -47,7 +46,9 @@ def read_arrays(file: BinaryIO, where: str, expected: Mapping[str, tuple[str, tu
                         f"{size} bytes, expected; {_REMEDY}"
                     )
                 arrays[name] = _parse(archive.read(entry), f"{where}: {name}", np.dtype(dtype), shape)
-    except _UNREADABLE as error:
+    except AvatarError:
+        raise
+    except UNREADABLE as error:
         raise AvatarError(f"{where}: not an .npz file ({error}); arrays expected; {_REMEDY}") from error
     return arrays
 

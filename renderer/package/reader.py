@@ -149,8 +149,8 @@ class Package:
                 {"patch": (1, 3, lips.size, lips.size)},
             )
         except NetworkError as error:
-            message = str(error)
-            raise AvatarError(message if message.startswith(where) else f"{where}: {message}") from error
+            message = str(error).removeprefix(f"{where}: ")
+            raise AvatarError(f"{where}: {message}; {_REBUILD}") from error
         rest = np.zeros((1, k), np.float32)
         latent = next(iter(self._latents.values())).frame(0)
         try:
