@@ -131,9 +131,7 @@ class Human:
         for name, weight in shape.targets().items():
             path = folder / f"{name}.target.gz"
             if not path.exists():
-                raise FileNotFoundError(
-                    f"{path}: no such target; names are those of MakeHuman's targets"
-                )
+                raise FileNotFoundError(f"{path}: no such target; names are those of MakeHuman's targets")
             points = points + weight * read_target(path, len(points))
         self.rest = points
 

@@ -1,0 +1,100 @@
+"""Each frame's mouth: its own geometry, with colours from the rendered keys nearest to it.
+
+A point of lip, tooth or cheek keeps its identity whatever the mouth does. So a frame is drawn by asking,
+for every pixel, which point of which surface shows there, and looking that point up in the key pictures
+that show it, the nearest keys counting most. Light and shade change with the mouth because the keys do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .human import Floats
+from .layers import SCALE, Box, Layer
+from .person import Person, Surfaces
+from .raster import blank, colour, draw
+from .stage import Camera
+
+FINE = 2
+"""Sub-pixels along each side, against jagged edges."""
+
+NEAREST = 4
+"""Keys that take part in a frame."""
+
+
+class Repainter:
+    """Draws lower faces from key pictures."""
+
+    def __init__(self, person: Person, camera: Camera, box: Box, keys: list[Layer], space: Floats, folder: Path):
+        """space is the keys' place in mouth space, shape (keys, dimensions)."""
+        self.person, self.camera, self.box, self.space = person, camera, box, space
+        left, top, right, bottom = box
+        self.width, self.height = round((right - left) * SCALE), round((bottom - top) * SCALE)
+        first = self._surfaces(keys[0].units)
+        self.triangles, self.moves = self._inside(first)
+        self.pictures = np.stack([_read(folder / f"{key.name}.png") for key in keys])
+        number, weights, depth = blank(self.height, self.width)
+        corners, depths, moving = [], [], []
+        for key in keys:
+            seen = self.corners(self._surfaces(key.units).points)
+            draw(seen, self.triangles, number, weights, depth)
+            corners.append(seen)
+            depths.append(_opened(depth))
+            moving.append((number >= 0) & self.moves[np.maximum(number, 0)])
+        self.key_corners, self.depths, self.moving = np.stack(corners), np.stack(depths), np.stack(moving)
+        self._room = blank(self.height * FINE, self.width * FINE)
+
+    def _surfaces(self, units: dict[str, float]) -> Surfaces:
+        self.person.pose(units)
+        return self.person.surfaces()
+
+    def corners(self, points: Floats) -> Floats:
+        """Vertices in pixels of the box's picture, and depth."""
+        seen = self.camera.project(points)
+        seen[:, :2] = (seen[:, :2] - self.box[:2]) * SCALE
+        return seen
+
+    def _inside(self, surfaces: Surfaces) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Triangles near the box, and whether they move."""
+        seen = self.corners(surfaces.points)[surfaces.triangles]
+        low, high = seen.min(axis=1), seen.max(axis=1)
+        near = (high[:, 0] > -40) & (low[:, 0] < self.width + 40) & (high[:, 1] > -60) & (low[:, 1] < self.height + 60)
+        near &= low[:, 2] < self.camera.distance + 0.10
+        return np.ascontiguousarray(surfaces.triangles[near]), surfaces.moves[near]
+
+    def paint(self, units: dict[str, float], place: Floats) -> NDArray[np.float32]:
+        """The lower face for one set of units, at its place in mouth space: BGR (h, w, 3), 0 to 255."""
+        seen = self.corners(self._surfaces(units).points)
+        seen[:, :2] *= FINE
+        number, weights, depth = self._room
+        draw(seen, self.triangles, number, weights, depth)
+        order, shares = self._shares(place)
+        out = np.empty((self.height, self.width, 3), np.float32)
+        colour(number, weights, self.triangles, self.moves, FINE, order, self.pictures, self.key_corners,
+               self.depths, self.moving, shares, out)  # fmt: skip
+        return out
+
+    def _shares(self, place: Floats) -> tuple[NDArray[np.int64], Floats]:
+        """Keys nearest first, and weights that fade to nothing where the next key would join in."""
+        away = np.linalg.norm(self.space - place, axis=1)
+        order = np.argsort(away)
+        sorted_away = away[order]
+        reach = sorted_away[min(NEAREST, len(order) - 1)] + 1e-6
+        shares = np.clip(1 - sorted_away / reach, 0, 1) ** 2 / (sorted_away**2 + 0.01)
+        return order, shares / shares.sum()
+
+
+def _read(path: Path) -> NDArray[np.float32]:
+    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise FileNotFoundError(f"{path}: not rendered yet; run the step render")
+    return picture.astype(np.float32)
+
+
+def _opened(depth: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Depth with each pixel as deep as its deepest neighbour, so that a slanted surface hides not itself."""
+    return cv2.dilate(np.where(depth > 100, 0, depth).astype(np.float32), np.ones((3, 3), np.uint8))
