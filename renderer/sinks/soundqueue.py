@@ -72,7 +72,7 @@ class SoundQueue:
         """Samples heard by `now`. Never backwards, and never beyond what was taken."""
         with self._lock:
             first, count, heard_at = self._block
-            reached = first + int((now - heard_at) * self.sample_rate)
+            reached = first + round((now - heard_at) * self.sample_rate)
             self._heard = max(self._heard, min(reached, first + count))
             return self._heard
 

@@ -1,0 +1,162 @@
+"""Frames on the screen, their sound in the room, and the sound as the clock of both."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ..errors import DeviceError
+from ..presentation import Counts, Presentation, Turn
+from ..timeline import Timeline
+from ..types import Picture, VideoFrame
+from .sound import Speaker
+from .window import WindowEvent
+
+AHEAD = 0.100
+"""Seconds of sound queued ahead: outlasts a stall of two frames, and an interruption throws it away."""
+
+PATIENCE = 0.010
+"""Seconds between two looks at the viewer's keys, and the longest sleep."""
+
+LOST = 2.0
+"""Seconds after which a speaker that has sound and plays none is taken for lost (unplugged, say)."""
+
+
+class Screen(Protocol):
+    """What shows frames; see `renderer.sinks.window.Window`."""
+
+    def show(self, pixels: Picture) -> None: ...
+
+    def events(self) -> Iterator[WindowEvent]: ...
+
+
+@dataclass(slots=True)
+class PlayStats:
+    """What became of the frames."""
+
+    counts: Counts = field(default_factory=Counts)
+    underruns: int = 0
+    """Gaps in the sound."""
+
+    cut: int = 0
+    """Frames thrown away by interruptions."""
+
+    was_closed: bool = False
+    """The viewer ended it, not the frames."""
+
+
+def play(
+    frames: Iterable[VideoFrame],
+    window: Screen,
+    speaker: Speaker,
+    timeline: Timeline,
+    on_event: Callable[[WindowEvent], None] | None = None,
+    wait: Callable[[float], None] = time.sleep,
+) -> PlayStats:
+    """Show and sound frames until they end or the viewer closes the window.
+
+    frames    as of a session or of `render`, B G R X; asked for about AHEAD of their time
+    timeline  the frames' own; its sample rate is the speaker's
+    on_event  told of each event of the window, INTERRUPT before the queued sound is thrown away
+    wait      sleeps; tests move their clock instead
+
+    The window and the speaker stay open. Raises DeviceError if the speaker stops playing.
+    """
+    if speaker.sample_rate != timeline.sample_rate:
+        raise ValueError(f"a speaker of {speaker.sample_rate} samples a second for {timeline.sample_rate}")
+    return _Player(iter(frames), window, speaker, timeline, on_event).run(wait)
+
+
+class _Player:
+    def __init__(
+        self,
+        frames: Iterator[VideoFrame],
+        window: Screen,
+        speaker: Speaker,
+        timeline: Timeline,
+        on_event: Callable[[WindowEvent], None] | None,
+    ) -> None:
+        self._frames, self._window, self._speaker, self._on_event = frames, window, speaker, on_event
+        self._presentation = Presentation(timeline)
+        self._stats = PlayStats(self._presentation.counts)
+        self._pending: deque[tuple[VideoFrame, int]] = deque()
+        self._ahead = round(AHEAD * timeline.sample_rate)
+        self._has_ended = False
+        self._stood = (0, 0.0)  # the speaker's position, and the seconds slept since it was reached
+
+    def run(self, wait: Callable[[float], None]) -> PlayStats:
+        underruns = self._speaker.underruns
+        while self._listen():
+            asked = self._ask()
+            shown = self._present()
+            if self._has_ended and not self._pending and self._speaker.position >= self._speaker.accepted:
+                break
+            if not asked and not shown:
+                pause = self._pause()
+                wait(pause)
+                self._watch(pause)
+        self._stats.underruns = self._speaker.underruns - underruns
+        return self._stats
+
+    def _listen(self) -> bool:
+        """Do what the viewer asks for. False once that is to end."""
+        for event in self._window.events():
+            if self._on_event is not None:
+                self._on_event(event)
+            if event is WindowEvent.CLOSE:
+                self._speaker.flush()
+                self._stats.was_closed = True
+                return False
+            if event is WindowEvent.INTERRUPT:
+                self._speaker.flush()
+                self._stats.cut += len(self._pending)
+                self._pending.clear()
+                self._presentation.cut()
+        return True
+
+    def _ask(self) -> bool:
+        """Take one frame if too little is queued. The sound goes to the speaker, the picture waits."""
+        if self._has_ended or self._speaker.accepted - self._speaker.position >= self._ahead:
+            return False
+        frame = next(self._frames, None)
+        if frame is None:
+            self._has_ended = True
+            return False
+        self._pending.append((frame, self._speaker.play(frame.sound)))
+        return True
+
+    def _present(self) -> bool:
+        """Decide about the next frame. True if it was shown or dropped."""
+        if not self._pending:
+            return False
+        frame, start = self._pending[0]
+        turn = self._presentation.turn(start, self._speaker.position)
+        if turn is Turn.HOLD:
+            return False
+        self._pending.popleft()
+        if turn is Turn.SHOW:
+            self._window.show(frame.pixels)
+        return True
+
+    def _pause(self) -> float:
+        """Seconds in which nothing will be due, a millisecond at least."""
+        pause = PATIENCE
+        if self._pending:
+            start = self._pending[0][1]
+            pause = min(pause, self._presentation.seconds_until(start, self._speaker.position))
+        return max(pause, 0.001)
+
+    def _watch(self, slept: float) -> None:
+        """Raise DeviceError if the speaker has sound and has not moved for LOST seconds."""
+        position, seconds = self._stood
+        if self._speaker.position > position or self._speaker.position >= self._speaker.accepted:
+            self._stood = (self._speaker.position, 0.0)
+            return
+        self._stood = (position, seconds + slept)
+        if seconds + slept > LOST:
+            raise DeviceError(
+                f"the loudspeaker ({self._speaker.name}) plays no more; connect it and start again"
+            )

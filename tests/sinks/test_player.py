@@ -1,0 +1,179 @@
+"""Picture and sound stay together, whatever stalls. Time is moved by hand, but for one real run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from renderer.clock import ManualClock
+from renderer.errors import DeviceError
+from renderer.sinks.player import play
+from renderer.sinks.silent import SilentSpeaker
+from renderer.sinks.sound import open_speaker
+from renderer.sinks.window import Window, WindowEvent
+from renderer.timeline import Timeline
+from renderer.types import Picture, State, VideoFrame
+
+TIMELINE = Timeline(48_000, Fraction(25))
+
+
+class FakeWindow:
+    """Notes which frame it showed when, and plays events back at given moments."""
+
+    def __init__(self, speaker: SilentSpeaker, clock: ManualClock) -> None:
+        self.speaker, self.clock = speaker, clock
+        self.shown: list[tuple[int, int]] = []
+        self.script: list[tuple[float, WindowEvent]] = []
+        self.stalls: dict[int, float] = {}
+
+    def show(self, pixels: Picture) -> None:
+        number = int(pixels[0, 0, 0])
+        self.shown.append((number, self.speaker.position))
+        self.clock.advance(self.stalls.get(number, 0.0005))
+
+    def events(self) -> Iterator[WindowEvent]:
+        while self.script and self.script[0][0] <= self.clock.now():
+            yield self.script.pop(0)[1]
+
+
+class Stage:
+    """A fake window and a silent speaker on one clock."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock()
+        self.speaker = SilentSpeaker(48_000, self.clock)
+        self.window = FakeWindow(self.speaker, self.clock)
+
+    def play(self, frames: Iterator[VideoFrame], on_event: Callable[[WindowEvent], None] | None = None):  # type: ignore[no-untyped-def]
+        return play(frames, self.window, self.speaker, TIMELINE, on_event, self.clock.advance)
+
+
+def frames(count: int, drawing: Callable[[int], None] = lambda _: None) -> Iterator[VideoFrame]:
+    for i in range(count):
+        drawing(i)
+        yield VideoFrame(
+            np.full((48, 64, 4), i, np.uint8), np.zeros(TIMELINE.samples_of(i), np.float32), i, State.SPEAKING
+        )
+
+
+def test_every_frame_shows_once_at_its_sound() -> None:
+    stage = Stage()
+    stats = stage.play(frames(100))
+    assert [number for number, _ in stage.window.shown] == list(range(100))
+    skews = [heard - TIMELINE.first_sample(number) for number, heard in stage.window.shown]
+    assert max(abs(skew) for skew in skews) <= 0.008 * 48_000 + 1
+    assert (stats.counts.shown, stats.counts.dropped, stats.counts.held, stats.underruns) == (100, 0, 0, 0)
+    assert stage.speaker.position == 192_000
+
+
+def test_it_takes_as_long_as_its_sound() -> None:
+    stage = Stage()
+    stage.play(frames(50))
+    assert stage.clock.now() == pytest.approx(2.0, abs=0.02)
+
+
+def test_a_screen_that_stalls_lets_missed_frames_go_and_keeps_the_sound() -> None:
+    stage = Stage()
+    stage.window.stalls[10] = 0.09  # within the sound that is queued ahead
+    stats = stage.play(frames(50))
+    assert stats.underruns == 0
+    assert stats.counts.dropped == 1
+    assert stats.counts.held == 1
+    assert 11 not in [number for number, _ in stage.window.shown]
+    skews = [heard - TIMELINE.first_sample(number) for number, heard in stage.window.shown]
+    assert max(skews) < 1920
+
+
+def test_a_slow_drawer_underruns_and_no_picture_leaves_its_sound() -> None:
+    """Sound that is not there is not heard: the position stands, and frames are late by nothing."""
+    stage = Stage()
+    stats = stage.play(frames(40, lambda i: stage.clock.advance(0.5 if i == 20 else 0.0)))
+    assert stats.underruns == 1
+    assert stats.counts.dropped <= 2  # what the blocked loop could not show of the queued 100 ms
+    assert stage.window.shown[-1][0] == 39
+    assert max(heard - TIMELINE.first_sample(number) for number, heard in stage.window.shown) < 1920
+
+
+def test_an_interruption_silences_at_once_and_drops_what_was_pending() -> None:
+    stage = Stage()
+    stage.window.script = [(1.0, WindowEvent.INTERRUPT)]
+    told: list[tuple[WindowEvent, int]] = []
+    stats = stage.play(frames(50), lambda event: told.append((event, stage.speaker.accepted)))
+    assert told[0][0] is WindowEvent.INTERRUPT
+    assert told[0][1] > stage.speaker.position - 50 * 1920  # told before the queue was thrown away
+    assert 2 <= stats.cut <= 4
+    assert stats.counts.shown == 50 - stats.cut
+    assert stats.counts.dropped == 0
+    assert stats.underruns == 0
+    assert stage.clock.now() == pytest.approx(2.0 - stats.cut * 0.04, abs=0.05)
+
+
+def test_closing_the_window_ends_it_at_once() -> None:
+    stage = Stage()
+    stage.window.script = [(0.5, WindowEvent.CLOSE)]
+    stats = stage.play(frames(1000))
+    assert stats.was_closed
+    assert stage.clock.now() < 0.52
+    assert stage.speaker.accepted == stage.speaker.position
+
+
+def test_it_asks_for_frames_no_earlier_than_it_needs_them() -> None:
+    stage = Stage()
+    ahead: list[int] = []
+    stage.play(frames(50, lambda _: ahead.append(stage.speaker.accepted - stage.speaker.position)))
+    assert max(ahead) < 4800
+
+
+def test_it_does_not_spin() -> None:
+    stage = Stage()
+    sleeps: list[float] = []
+
+    def wait(seconds: float) -> None:
+        sleeps.append(seconds)
+        stage.clock.advance(seconds)
+
+    play(frames(50), stage.window, stage.speaker, TIMELINE, wait=wait)
+    assert len(sleeps) < 50 * 9
+    assert min(sleeps) >= 0.001
+
+
+def test_no_frames_are_no_show() -> None:
+    stats = Stage().play(frames(0))
+    assert stats.counts.shown == 0
+
+
+def test_what_the_drawer_raises_reaches_the_caller() -> None:
+    def fail(i: int) -> None:
+        if i == 5:
+            raise RuntimeError("drawn into a corner")
+
+    with pytest.raises(RuntimeError, match="corner"):
+        Stage().play(frames(10, fail))
+
+
+def test_a_speaker_that_was_unplugged_is_reported() -> None:
+    stage = Stage()
+    stuck = SilentSpeaker(48_000, ManualClock())  # its clock stands still
+    with pytest.raises(DeviceError, match="plays no more"):
+        play(frames(50), stage.window, stuck, TIMELINE, wait=stage.clock.advance)
+
+
+def test_a_speaker_of_another_rate_is_refused() -> None:
+    with pytest.raises(ValueError, match="samples a second"):
+        play(frames(1), Stage().window, SilentSpeaker(16_000), TIMELINE)
+
+
+def test_it_plays_on_sdls_dummy_devices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    speaker = open_speaker(48_000)
+    try:
+        with Window(64, 48, "test") as window:
+            stats = play(frames(25), window, speaker, TIMELINE)
+    finally:
+        speaker.close()
+    assert speaker.position == 25 * 1920
+    assert stats.counts.shown + stats.counts.dropped == 25
