@@ -26,7 +26,7 @@ from .mouthspace import resting, to_weights, without_pose
 from .options import BuildOptions, id_of, sizes_of
 from .poster import write_poster
 from .progress import BuildProgress
-from .report import BuildReport, look_at_lips, report
+from .report import BuildReport, last_part, look_at_lips, report
 from .work import Arrays, WorkFolder
 
 STAGES = 1
@@ -100,9 +100,9 @@ def build_avatar(
     draft = fill_package(footage, faces, lips, body, name, options, progress)
     manifest = write_package(body.folder, draft, target)
     progress.end()
-    quality = look_at_lips(lips, crops, faces.weights)
+    figures = look_at_lips(lips, crops, faces.weights)
     work.done()
-    return report(footage, target, manifest, quality, faces.weights, progress.took)
+    return report(footage, target, manifest, figures, options.hold_out, faces.weights, progress.took)
 
 
 def find_faces(footage: Footage, work: WorkFolder, progress: BuildProgress) -> Faces:
@@ -159,11 +159,14 @@ def learn_lips(
 ) -> LipModel:
     """The network that draws this person's mouth."""
     progress.begin("learning the lips")
+    weights = faces.weights.copy()
+    if options.hold_out:
+        weights[last_part(weights)] = np.nan
     return train_lips(
         crops,
-        faces.weights,
+        weights,
         faces.at_rest,
-        work.path("lips"),
+        work.path("lips-held-out" if options.hold_out else "lips"),
         minutes=options.minutes,
         progress=lambda share, _: progress.advance(share),
     )

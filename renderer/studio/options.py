@@ -35,6 +35,9 @@ class BuildOptions:
     kind: str = "studio"
     minutes: float = MINUTES
     variants: tuple[str, ...] = VARIANTS
+    hold_out: bool = False
+    """Keep the last fifth of the footage out of training, so that the figures are of what it never saw."""
+
     work: Path | None = None
     """Where finished stages are kept; the user's cache, and only until the avatar is there, if left out."""
 

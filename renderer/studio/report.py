@@ -11,23 +11,12 @@ from numpy.typing import NDArray
 
 from ..package.manifest import Manifest
 from .articulation import talks
-from .crops import mouth_mask
-from .footage import SHORTEST, Footage
+from .footage import SHORTEST, Footage, Picture
+from .lip_figures import LipFigures, compare
 from .lip_model import LipModel
 
 LAST = 0.2
 """Share of the footage, at its end, that the lips are judged on."""
-
-
-@dataclass(frozen=True, slots=True)
-class LipQuality:
-    """How near the drawn mouth is to the filmed one where it should be the same."""
-
-    psnr: float
-    """dB inside the mask."""
-
-    sharpness: float
-    """Mean absolute Laplacian of the drawn mouth over that of the filmed one; 1 is as sharp as filmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +28,12 @@ class BuildReport:
     size: int
     """Bytes of the package."""
 
-    lips: LipQuality
+    lips: LipFigures
+    """Drawn mouths against filmed ones, on the last fifth of the footage."""
+
+    held_out: bool
+    """Whether that fifth was kept out of training."""
+
     seconds: dict[str, float]
     """What every stage took; next to nothing where an earlier build had done it."""
 
@@ -58,8 +52,9 @@ class BuildReport:
             f"{self.target}: {self.size / 1e6:.1f} MB, id {self.manifest.id}",
             f"  clips     {clips}",
             f"  variants  {variants}",
-            f"  lips      {self.lips.psnr:.1f} dB, sharpness {self.lips.sharpness:.2f} of the filmed mouth "
-            "(last fifth of the footage)",
+            f"  lips      {self.lips.psnr:.1f} dB, sharpness {self.lips.sharpness:.2f}, "
+            f"flicker {self.lips.flicker:.2f} of the filmed mouth's (last fifth of the footage, "
+            f"{'never seen' if self.held_out else 'seen'} in training)",
             f"  mouth     gain {self.manifest.mouth.gain[0]:.2f}",
             f"  took      {total / 60:.1f} min ("
             + ", ".join(f"{stage} {seconds:.0f} s" for stage, seconds in self.seconds.items())
@@ -68,30 +63,28 @@ class BuildReport:
         ]
 
 
-def look_at_lips(lips: LipModel, crops: NDArray[np.uint8], weights: NDArray[np.float32]) -> LipQuality:
+def look_at_lips(lips: LipModel, crops: Picture, weights: NDArray[np.float32]) -> LipFigures:
     """Draw the last part of the footage and compare.
 
     `crops` has shape (n, size, size, 3), `weights` (n, k), NaN where there is no face.
     """
+    last = last_part(weights)
+    drawn = lips.draw(weights[last], lips.encode(crops[last]))
+    return compare(drawn, crops[last], weights[last])
+
+
+def last_part(weights: NDArray[np.floating[Any]]) -> NDArray[np.intp]:
+    """The frames the lips are judged on: the last of those that show a face."""
     seen = np.flatnonzero(np.isfinite(weights).all(axis=1))
-    seen = seen[int((1 - LAST) * len(seen)) :]
-    mask = mouth_mask(crops.shape[1]) > 0.5
-    errors, drawn_detail, filmed_detail = [], 0.0, 0.0
-    for some in np.array_split(seen, max(1, len(seen) // 64)):
-        drawn = lips.draw(weights[some], lips.encode(crops[some])).astype(np.float32) / 255
-        filmed = crops[some].astype(np.float32) / 255
-        errors.append(((drawn - filmed)[:, mask] ** 2).mean(axis=(1, 2)))
-        drawn_detail += float(_detail(drawn)[:, mask].sum())
-        filmed_detail += float(_detail(filmed)[:, mask].sum())
-    psnr = -10 * np.log10(max(float(np.mean(np.concatenate(errors))), 1e-10))
-    return LipQuality(psnr, drawn_detail / max(filmed_detail, 1e-9))
+    return seen[int((1 - LAST) * len(seen)) :]
 
 
 def report(
     footage: Footage,
     target: Path,
     manifest: Manifest,
-    quality: LipQuality,
+    figures: LipFigures,
+    held_out: bool,
     weights: NDArray[np.floating[Any]],
     seconds: dict[str, float],
 ) -> BuildReport:
@@ -109,11 +102,4 @@ def report(
             f"{footage.duration:.0f} s of footage; a minute or more of talking gives better lips "
             "and a longer loop"
         )
-    return BuildReport(target, manifest, target.stat().st_size, quality, seconds, tuple(notes))
-
-
-def _detail(pictures: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-    """Absolute Laplacian of the grey levels, shape (n, size, size)."""
-    grey = np.pad(pictures.mean(axis=3, dtype=np.float32), ((0, 0), (1, 1), (1, 1)), mode="edge")
-    around = grey[:, :-2, 1:-1] + grey[:, 2:, 1:-1] + grey[:, 1:-1, :-2] + grey[:, 1:-1, 2:]
-    return np.asarray(np.abs(4 * grey[:, 1:-1, 1:-1] - around), np.float32)
+    return BuildReport(target, manifest, target.stat().st_size, figures, held_out, seconds, tuple(notes))

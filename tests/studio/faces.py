@@ -14,6 +14,16 @@ from renderer.studio.mouthspace import FRONTAL, RIGID
 
 LOWER = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
 
+CHEEKS = (
+    (206, 426, 0.3, 0.68),
+    (216, 436, 0.35, 0.75),
+    (212, 432, 0.4, 0.85),
+    (214, 434, 0.45, 0.95),
+    (150, 379, 0.4, 1.1),
+    (149, 378, 0.3, 1.15),
+    (164, 164, 0.0, 0.65),
+)
+
 
 def face() -> NDArray[np.float64]:
     """A frontal face at rest, shape (478, 3), in distances between the outer eye corners."""
@@ -26,6 +36,8 @@ def face() -> NDArray[np.float64]:
         points[number] = (x, y, -0.35)
     for number, x in ((234, -0.72), (454, 0.72), (116, -0.6), (345, 0.6)):
         points[number] = (x, 0.25, 0.1)
+    for left, right, x, y in CHEEKS:
+        points[left], points[right] = (-x, y, -0.2), (x, y, -0.2)
     for number, x in ((176, -0.2), (148, -0.1), (152, 0.0), (377, 0.1), (400, 0.2)):
         points[number] = (x, 1.25 - x * x, -0.25)
     return points

@@ -1,0 +1,128 @@
+"""Clips are the calm and the long stretch, close on themselves, and are left where they look alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from faces import draw, film_of
+from numpy.typing import NDArray
+
+from renderer.studio.clips import clip_affines, clip_lowest, clip_pictures
+from renderer.studio.loops import Loop, find_exits, find_loops, looks, neighbour_steps, small_grey
+
+pytestmark = pytest.mark.studio
+
+
+def wandering(count: int, seed: int = 3) -> NDArray[np.float32]:
+    """What frames of somebody moving look like, shape (count, 6): smooth, now here, now there."""
+    chance = np.random.default_rng(seed)
+    way = np.cumsum(chance.normal(size=(count + 40, 6)), axis=0)
+    smooth = np.stack([np.convolve(line, np.ones(40) / 40, "valid") for line in way.T], axis=1)[:count]
+    return np.asarray(smooth - smooth.mean(axis=0), np.float32)
+
+
+def none(count: int) -> NDArray[np.float32]:
+    return np.zeros(count, np.float32)
+
+
+def seam(look: NDArray[np.float32], loop: Loop) -> float:
+    """How unlike the frames at the end and before the start are, in usual steps."""
+    apart = look[loop.end - loop.morph : loop.end] - look[loop.start - loop.morph : loop.start]
+    return float(np.linalg.norm(apart, axis=1).mean() / np.median(neighbour_steps(look)))
+
+
+def test_a_movement_that_repeats_is_cut_at_its_period() -> None:
+    turn = 2 * np.pi * np.arange(500) / 110
+    look = np.stack([np.sin(turn), np.cos(turn), np.sin(3 * turn)], axis=1).astype(np.float32)
+    for loop in find_loops(look, none(500)):
+        assert loop.frames % 110 <= 2 or loop.frames % 110 >= 108
+        assert seam(look, loop) < 1.5
+
+
+def test_the_seam_is_far_better_than_chance() -> None:
+    look = wandering(600)
+    listening, speaking = find_loops(look, none(600))
+    chance = np.random.default_rng(0)
+    any_loops = [Loop(start, start + 300) for start in chance.integers(10, 290, 40)]
+    usual = np.median([seam(look, loop) for loop in any_loops])
+    assert seam(look, listening) < 0.5 * usual
+    assert seam(look, speaking) < 0.5 * usual
+
+
+def test_listening_is_calm_and_speaking_is_long() -> None:
+    look = wandering(1000)
+    look[400:620] = look[400] + 0.02 * look[400:620]  # somebody sits still
+    listening, speaking = find_loops(look, none(1000))
+    assert listening.start >= 395
+    assert listening.end <= 625
+    assert 100 <= listening.frames <= 300
+    assert speaking.frames >= 400
+
+
+def test_no_clip_spans_a_cut_of_the_film() -> None:
+    look = wandering(700)
+    look[300:] += 200
+    for loop in find_loops(look, none(700)):
+        assert loop.start - loop.morph >= 300 or loop.end <= 300
+
+
+def test_frames_that_cannot_be_driven_are_avoided() -> None:
+    strain = none(800)
+    strain[:350] = 1
+    for loop in find_loops(wandering(800), strain):
+        assert strain[loop.start : loop.end].mean() < 0.1
+
+
+@pytest.mark.parametrize("count", [100, 130, 250, 6000])
+def test_any_length_of_footage_gives_clips_inside_it(count: int) -> None:
+    for loop in find_loops(wandering(count), none(count)):
+        assert loop.start - loop.morph >= 0
+        assert loop.end <= count
+        assert loop.frames >= min(50, count // 2)
+
+
+def test_a_clip_closes_on_itself_in_pictures() -> None:
+    count = 160
+    sway = 14 * np.sin(np.arange(count) / 9) + 3 * np.sin(np.arange(count) / 23)
+    points = film_of(np.zeros(count), sway)
+    film = [draw(frame) for frame in points]
+    look = looks(np.stack([small_grey(picture) for picture in film]), points)
+    _, speaking = find_loops(look, none(count))
+    clip = [picture.astype(np.int16) for picture in clip_pictures(enumerate(film), speaking)]
+    assert len(clip) == speaking.frames
+    steps = [float(np.abs(b - a).mean()) for a, b in zip(clip, [*clip[1:], clip[0]], strict=True)]
+    assert steps[-1] <= 1.5 * np.median(steps[: -speaking.morph])
+    assert max(steps[-speaking.morph :]) <= 1.5 * max(steps[: -speaking.morph])
+
+
+def test_the_mouth_track_closes_with_the_pictures() -> None:
+    affine = np.zeros((200, 2, 3))
+    affine[:, 0, 2] = 5 * np.sin(np.arange(200) / 12)
+    loop = Loop(20, 150)
+    track = clip_affines(affine, loop)
+    assert track.shape == (130, 2, 3)
+    np.testing.assert_allclose(track[:120], affine[20:140], atol=1e-6)
+    assert abs(track[-1, 0, 2] - affine[19, 0, 2]) < 0.3
+    covered = np.ones(200, np.float32)
+    covered[12] = 0.0  # seen only while the end turns into the frames before the start
+    assert clip_lowest(covered, loop)[122] == 0.0
+    assert clip_lowest(covered, loop)[:120].min() == 1.0
+
+
+def test_exits_lead_to_frames_that_look_alike_about_once_a_second() -> None:
+    look = wandering(600)
+    listening, speaking = Loop(100, 300), Loop(20, 580)
+    pairs = find_exits(look, listening, speaking)
+    assert list(pairs) == sorted(pairs)
+    assert len(pairs) >= 6
+    for leave, enter in pairs:
+        # the same film runs on: the frame after the last shown of the one is the first of the other
+        assert listening.start + leave + 1 == speaking.start + enter
+
+
+def test_there_is_always_an_exit() -> None:
+    look = wandering(400)
+    look[200:] += 50
+    pairs = find_exits(look, Loop(20, 190), Loop(220, 390))
+    assert pairs
+    assert all(0 <= leave < 170 and 0 <= enter < 170 for leave, enter in pairs)

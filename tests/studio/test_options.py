@@ -1,0 +1,66 @@
+"""What is chosen for a build is checked before any work begins."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from renderer.errors import StudioError
+from renderer.package.manifest import Consent
+from renderer.studio.options import BuildOptions, consent_from, id_of, sizes_of
+
+pytestmark = pytest.mark.studio
+
+
+@pytest.mark.parametrize(
+    ("footage", "sizes"),
+    [
+        ((1920, 1080), {"720p": (1280, 720), "540p": (960, 540)}),
+        ((1080, 1920), {"720p": (720, 1280), "540p": (540, 960)}),
+        ((1280, 720), {"720p": (1280, 720), "540p": (960, 540)}),
+        ((720, 1248), {"720p": (720, 1248), "540p": (540, 936)}),
+        ((576, 768), {"576p": (576, 768), "540p": (540, 720)}),
+        ((640, 480), {"480p": (640, 480)}),
+    ],
+)
+def test_variants_keep_the_shape_and_never_grow(
+    footage: tuple[int, int], sizes: dict[str, tuple[int, int]]
+) -> None:
+    assert sizes_of(("720p", "540p"), *footage) == sizes
+
+
+@pytest.mark.parametrize("variant", ["hd", "721p", "720", "20p", "9000p"])
+def test_a_variant_that_makes_no_sense_is_refused(variant: str) -> None:
+    with pytest.raises(StudioError, match=variant):
+        BuildOptions(consent=Consent(kind="synthetic"), variants=(variant,))
+
+
+def test_no_minutes_and_no_variants_are_refused() -> None:
+    with pytest.raises(StudioError, match="more than 0"):
+        BuildOptions(consent=Consent(kind="synthetic"), minutes=0)
+    with pytest.raises(StudioError, match="at least one"):
+        BuildOptions(consent=Consent(kind="synthetic"), variants=())
+    with pytest.raises(StudioError, match="kind 'film'"):
+        BuildOptions(consent=Consent(kind="synthetic"), kind="film")
+
+
+def test_consent_is_a_word_or_the_fingerprint_of_a_document(tmp_path: Path) -> None:
+    paper = tmp_path / "signed.pdf"
+    paper.write_bytes(b"I agree.")
+    assert consent_from("own-face") == Consent(kind="own-face")
+    assert consent_from("synthetic") == Consent(kind="synthetic")
+    noted = consent_from(str(paper))
+    assert (noted.kind, noted.document) == ("document", "signed.pdf")
+    assert noted.sha256 == hashlib.sha256(b"I agree.").hexdigest()
+    with pytest.raises(StudioError, match="neither own-face nor synthetic nor a file"):
+        consent_from("yes")
+
+
+def test_the_id_comes_from_the_target() -> None:
+    assert id_of(Path("out/Anna Maria.avatar")) == "anna-maria"
+    with pytest.raises(StudioError, match=r"ends in \.avatar"):
+        id_of(Path("anna.zip"))
+    with pytest.raises(StudioError, match="Latin letters"):
+        id_of(Path("安娜.avatar"))

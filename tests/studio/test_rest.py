@@ -1,0 +1,113 @@
+"""The mouth of every frame is at rest, and a frame that rests already keeps its own pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from faces import draw, film_of
+from numpy.typing import NDArray
+
+from renderer.studio import rest
+from renderer.studio.crops import track_crops
+from renderer.studio.mouthspace import resting, to_weights, without_pose
+
+pytestmark = pytest.mark.studio
+
+Film = tuple[list[NDArray[np.uint8]], NDArray[np.float32], rest.RestPlan]
+
+
+@pytest.fixture(scope="module")
+def film() -> Film:
+    """Forty frames of rest, eighty of talking, forty of rest; the head sways all the time."""
+    opening = np.zeros(160)
+    opening[40:120] = 0.12 * np.sin(np.arange(80) / 79 * 9 * np.pi) ** 2
+    points = film_of(opening, 10 * np.sin(np.arange(160) / 15))
+    at_rest = resting(without_pose(points))
+    weights = to_weights(points, at_rest)
+    track = track_crops(points, at_rest)
+    plan = rest.plan_rest(points, weights, track.affine, np.ones(160, np.bool_))
+    return [draw(frame) for frame in points], points, plan
+
+
+def inner_lips(picture: NDArray[np.uint8], points: NDArray[np.float32]) -> float:
+    """Brightness between the lips, where the open mouth is dark."""
+    x, y = points[[13, 14], :2].mean(axis=0)
+    return float(picture[int(y) - 1 : int(y) + 2, int(x) - 4 : int(x) + 5].mean())
+
+
+def test_a_talking_mouth_is_closed(film: Film) -> None:
+    pictures, points, plan = film
+    donors = rest.take_donors(pictures, plan, points)
+    widest = int(np.argmax(points[:, 14, 1] - points[:, 13, 1]))
+    closed = rest.bake(pictures[widest], widest, plan, donors, points)
+    assert inner_lips(pictures[widest], points[widest]) < 60
+    assert inner_lips(closed, points[widest]) > 95
+
+
+def test_only_the_lower_face_changes(film: Film) -> None:
+    pictures, points, plan = film
+    donors = rest.take_donors(pictures, plan, points)
+    widest = int(np.argmax(points[:, 14, 1] - points[:, 13, 1]))
+    closed = rest.bake(pictures[widest], widest, plan, donors, points)
+    changed = np.abs(closed.astype(int) - pictures[widest]).max(axis=2) > 12
+    rows, columns = np.nonzero(changed)
+    mouth = points[widest, [61, 291, 17], :2]
+    assert np.abs(columns - mouth[:, 0].mean()).max() < 60
+    assert np.abs(rows - mouth[:, 1].mean()).max() < 60
+
+
+def test_resting_frames_keep_their_own_pixels(film: Film) -> None:
+    pictures, points, plan = film
+    assert plan.share[:30].max() == 0.0
+    assert plan.share[130:].max() == 0.0
+    assert rest.bake(pictures[10], 10, plan, [], points) is pictures[10]
+
+
+def test_open_frames_are_covered_wholly_and_the_share_never_jumps(film: Film) -> None:
+    _, points, plan = film
+    opening = points[:, 14, 1] - points[:, 13, 1]
+    assert (plan.share[opening > 4] == 1.0).all()
+    assert np.abs(np.diff(plan.share)).max() < 0.5
+    np.testing.assert_allclose(plan.blend.sum(axis=1), 1.0, atol=1e-6)
+
+
+def test_the_resting_face_follows_the_head(film: Film) -> None:
+    _, points, plan = film
+    nose = rest.CONTROLS.index(4)
+    apart = np.linalg.norm(plan.targets[5:-5, nose] - points[5:-5, 4, :2], axis=1)
+    assert apart.max() < 1.0
+    lip = rest.CONTROLS.index(17)
+    to_nose = plan.targets[:, lip, 1] - plan.targets[:, nose, 1]
+    assert np.ptp(to_nose) < 1.0
+
+
+def test_footage_without_any_rest_still_gets_a_closed_mouth() -> None:
+    opening = 0.03 + 0.1 * np.sin(np.arange(120) / 6) ** 2
+    points = film_of(opening, np.zeros(120))
+    at_rest = resting(without_pose(points))
+    weights = to_weights(points, at_rest)
+    plan = rest.plan_rest(points, weights, track_crops(points, at_rest).affine, np.ones(120, np.bool_))
+    gap = points[:, 14, 1] - points[:, 13, 1]
+    assert gap[plan.donors].max() < np.percentile(gap, 30)
+
+
+def test_frames_without_a_face_are_left_alone(film: Film) -> None:
+    _, points, _ = film
+    lost = points.copy()
+    lost[60:80] = np.nan
+    at_rest = resting(without_pose(lost))
+    weights = to_weights(lost, at_rest)
+    plan = rest.plan_rest(lost, weights, track_crops(lost, at_rest).affine, np.ones(160, np.bool_))
+    assert plan.share[60:80].max() == 0.0
+    assert np.isfinite(plan.targets).all()
+
+
+def test_thin_plate_meets_its_points_and_keeps_straight_what_is_straight() -> None:
+    chance = np.random.default_rng(2)
+    source = chance.uniform(0, 100, (20, 2))
+    bent = source + chance.normal(0, 3, (20, 2))
+    np.testing.assert_allclose(rest.thin_plate(source, bent, source, stiffness=0.0), bent, atol=1e-6)
+    moved = source @ np.array([[1.1, 0.2], [-0.1, 0.9]]) + (5, -3)
+    places = chance.uniform(-50, 150, (10, 2))
+    expected = places @ np.array([[1.1, 0.2], [-0.1, 0.9]]) + (5, -3)
+    np.testing.assert_allclose(rest.thin_plate(source, moved, places), expected, atol=1e-6)

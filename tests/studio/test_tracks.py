@@ -1,0 +1,106 @@
+"""What the runtime is told of every frame: colour, place, and whether the mouth may be drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from faces import film_of
+
+from renderer.studio.articulation import TYPICAL_HIGH, TYPICAL_LOW, measure_mouth, talks
+from renderer.studio.crops import cut, mouth_mask
+from renderer.studio.footage import resize
+from renderer.studio.tracks import EASE, colour, drivable, scaled
+
+pytestmark = pytest.mark.studio
+
+
+def turned_head(degrees: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    """Landmarks of a head turned to the side, shape (n, 478, 3)."""
+    points = film_of(np.zeros(len(degrees)), np.zeros(len(degrees))).astype(np.float64)
+    middle = points[0, 6]
+    angle = np.radians(degrees)
+    turn = np.zeros((len(degrees), 3, 3))
+    turn[:, 0, 0] = turn[:, 2, 2] = np.cos(angle)
+    turn[:, 0, 2], turn[:, 2, 0] = -np.sin(angle), np.sin(angle)
+    turn[:, 1, 1] = 1
+    return np.asarray(np.einsum("nij,nkj->nki", turn, points - middle) + middle, np.float32)
+
+
+def test_a_head_turned_far_is_not_driven_and_eased_into() -> None:
+    degrees = np.zeros(100)
+    degrees[40:60] = 55
+    share = drivable(turned_head(degrees))
+    assert share[45:55].max() == 0.0
+    assert share[:30].min() == 1.0
+    assert share[70:].min() == 1.0
+    assert np.abs(np.diff(share)).max() <= 1 / EASE + 1e-6
+    assert share[40:60].max() == 0.0  # already let go of when the turn begins
+
+
+def test_a_head_filmed_from_the_side_is_driven() -> None:
+    assert drivable(turned_head(np.full(50, 35.0))).min() == 1.0
+
+
+def test_a_missing_or_covered_mouth_is_not_driven() -> None:
+    points = film_of(np.zeros(100), np.zeros(100))
+    points[20:30] = np.nan
+    unlike = np.full(100, 0.02)
+    unlike[60:70] = 0.2
+    share = drivable(points, unlike)
+    assert share[20:30].max() == 0.0
+    assert share[60:70].max() == 0.0
+    assert share[40:50].min() == 1.0
+
+
+def test_colour_takes_the_drawn_patch_to_the_filmed_one() -> None:
+    chance = np.random.default_rng(4)
+    drawn = np.repeat(chance.integers(60, 160, (1, 16, 16, 3)), 20, axis=0).astype(np.uint8)
+    drawn = drawn.repeat(4, axis=1).repeat(4, axis=2)
+    filmed = np.clip(drawn * [1.1, 1.0, 0.95] + [0, 8, -5], 0, 255).astype(np.uint8)
+    mask = mouth_mask(64)
+    gain, offset = colour(drawn, filmed, mask).transpose(1, 0, 2)
+    matched = drawn / 255 * gain[:, None, None] + offset[:, None, None]
+    ring = (mask > 0.05) & (mask < 0.8)
+    assert np.abs(matched - filmed / 255)[:, ring].mean() < 0.01
+    assert np.abs((drawn / 255.0) - filmed / 255)[:, ring].mean() > 0.02
+
+
+def test_colour_of_one_flickering_frame_does_not_flicker() -> None:
+    drawn = np.full((60, 32, 32, 3), 120, np.uint8)
+    filmed = drawn.copy()
+    filmed[30] += 40
+    found = colour(drawn, filmed, mouth_mask(32))
+    assert np.abs(np.diff(found[:, 1], axis=0)).max() < 0.02
+
+
+def test_a_scaled_track_cuts_the_same_crop_from_the_scaled_picture() -> None:
+    y, x = np.mgrid[:240, :320]
+    picture = np.stack([120 + 80 * np.sin(x / 20), 120 + 80 * np.cos(y / 25), 0.5 * x], axis=-1).astype(
+        np.uint8
+    )
+    affine = np.array([[0.9, 0.1, 100.0], [-0.1, 0.9, 90.0]])
+    half = cut(resize(picture, 160, 120), scaled(affine, 0.5), 64).astype(int)
+    assert np.abs(half - cut(picture, affine, 64)).mean() < 1.0
+
+
+def test_limits_are_what_the_person_did_and_contain_rest() -> None:
+    chance = np.random.default_rng(0)
+    weights = chance.normal(1.0, 1.3, (500, 10)).clip(0.2, 4)
+    weights[3] = np.nan
+    mouth = measure_mouth(weights)
+    assert talks(weights)
+    assert all(low <= 0 <= high for low, high in zip(mouth.low, mouth.high, strict=True))
+    assert max(mouth.high) < 5
+    assert len(set(mouth.gain)) == 1
+
+
+def test_a_calm_speaker_gets_a_smaller_gain_than_a_lively_one() -> None:
+    chance = np.random.default_rng(0)
+    moves = chance.normal(0, 1, (500, 10))
+    assert measure_mouth(0.8 * moves).gain[0] < measure_mouth(1.2 * moves).gain[0]
+
+
+def test_who_never_talked_gets_typical_limits() -> None:
+    mouth = measure_mouth(np.zeros((100, 10)))
+    assert mouth.gain == (1.0,) * 10
+    assert (mouth.low, mouth.high) == (TYPICAL_LOW, TYPICAL_HIGH)
