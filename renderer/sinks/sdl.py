@@ -12,7 +12,7 @@ from ..errors import DeviceError
 from ..types import Samples
 from .soundqueue import SoundQueue
 
-BLOCK = 0.010
+BLOCK = 0.020
 """Seconds SDL asks for at a time. It plays one block while it asks for the next, so a sample is heard one
 block after it was taken; SDL tells nothing of what the driver adds."""
 

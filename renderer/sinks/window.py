@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..clock import Clock, MonotonicClock
 from ..errors import DeviceError
 from ..kernels.scale import scale
 from ..kernels.views import check_picture
@@ -40,7 +41,9 @@ class Window:
     Must be made and used in the main thread. Raises DeviceError where no window can be opened.
     """
 
-    def __init__(self, width: int, height: int, title: str, fullscreen: bool = False) -> None:
+    def __init__(
+        self, width: int, height: int, title: str, fullscreen: bool = False, clock: Clock | None = None
+    ) -> None:
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
         try:
             import pygame
@@ -50,6 +53,7 @@ class Window:
             ) from error
         self._pygame: Any = pygame
         self._size = (width, height)
+        self._clock = MonotonicClock() if clock is None else clock
         self._is_fullscreen = fullscreen
         self._shows_rate = self._shows_help = False
         self._times: deque[float] = deque(maxlen=26)
@@ -80,7 +84,7 @@ class Window:
         surface = self._pygame.display.get_surface()
         if surface.get_size() == (0, 0):  # minimised
             return
-        self._times.append(self._pygame.time.get_ticks() / 1000)
+        self._times.append(self._clock.now())
         if not _is_bgrx(surface):
             self._blit(surface, pixels)
         elif surface.get_size() == self._size and surface.get_pitch() == 4 * self._size[0]:
@@ -91,6 +95,13 @@ class Window:
         self._is_fresh = False
         self._overlay(surface)
         self._pygame.display.flip()
+
+    @property
+    def frame_rate(self) -> float:
+        """Frames a second shown lately; 0 before the second one."""
+        if len(self._times) < 2:
+            return 0.0
+        return (len(self._times) - 1) / max(self._times[-1] - self._times[0], 1e-6)
 
     def events(self) -> Iterator[WindowEvent]:
         """What the viewer did since the last call; full screen and overlays are already done."""
@@ -163,9 +174,8 @@ class Window:
 
     def _overlay(self, surface: Any) -> None:
         lines = list(HELP) if self._shows_help else []
-        if self._shows_rate and len(self._times) > 1:
-            seconds = self._times[-1] - self._times[0]
-            lines.insert(0, f"{(len(self._times) - 1) / max(seconds, 1e-3):.0f} frames a second")
+        if self._shows_rate:
+            lines.insert(0, f"{self.frame_rate:.0f} frames a second")
         for number, line in enumerate(lines):
             if line not in self._labels:
                 if len(self._labels) > 64:

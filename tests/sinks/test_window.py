@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from renderer.clock import ManualClock
 from renderer.errors import DeviceError
 from renderer.sinks.window import Window, WindowEvent
 
@@ -87,6 +88,17 @@ def test_overlays_come_and_go(key: str) -> None:
         list(window.events())
         window.show(pixels)
         assert (on_screen() == 130).all()
+
+
+def test_the_frame_rate_is_that_of_the_frames_shown() -> None:
+    """It once read pygame's ticks, which stand still unless all of pygame is initialised."""
+    clock = ManualClock()
+    with Window(64, 48, "test", clock=clock) as window:
+        assert window.frame_rate == 0
+        for _ in range(30):
+            window.show(picture(48, 64))
+            clock.advance(0.04)
+        assert window.frame_rate == pytest.approx(25)
 
 
 def test_keys_and_the_close_button_become_events() -> None:
