@@ -14,7 +14,7 @@ from renderer.features import BANDS, COLUMNS, MEL_SPREAD, SILENT_MEL
 from .prepare import Example
 
 TICKS = 96
-NOISE_ALONE = 0.06
+NOISE_ALONE = 0.1
 """Share of sequences in which nobody speaks."""
 
 DECADES = MEL_SPREAD / 10.0
@@ -109,7 +109,7 @@ class Batches:
         loud = np.percentile(mel.reshape(size, -1), 97, axis=1)
         loud = np.maximum(loud, random.uniform(-1.5, 0.5, size))
         below = random.uniform(0.4, 2.4, size)
-        colour = self._curves(size, 0.4) - np.linspace(0, 1, BANDS) * random.uniform(-0.2, 1.0, (size, 1))
+        colour = self._curves(size, 0.4) - np.linspace(0, 1, BANDS) * random.uniform(-0.6, 1.0, (size, 1))
         level = (loud - below)[:, None] + colour
         level[random.random(size) < 0.33] = -9.0
         flicker = random.normal(0, 0.18, (size, columns, BANDS))

@@ -146,7 +146,8 @@ def main() -> None:
                 plot(options.plot / f"{one.name}.png", title, said, shifted, frames)
         found, every = np.sum([one.closures for one in scores], axis=0)
         print(
-            f"{group:14} {len(scores)} recordings, medians: gap {np.median([one.gap for one in scores]):.2f}  "
+            f"{group:14} {len(scores)} recordings, medians: "
+            f"gap {np.median([one.gap for one in scores]):.2f}  "
             f"width {np.median([one.width for one in scores]):.2f}  "
             f"loudness {np.median([one.loudness for one in scores]):.2f}  closures {found}/{every}\n"
         )

@@ -58,6 +58,15 @@ def measure(recordings: list[Recording], work: Path) -> list[Measured]:
     return measured
 
 
+def typical(measured: list[Measured]) -> list[Measured]:
+    """The same mouths moving as strongly as the typical speaker's: each weight's deviation is 1.
+
+    For speakers with much speech measured. How strongly a person articulates is the avatar's matter.
+    """
+    spread = np.nanstd(np.concatenate([one.weights for one in measured]), axis=0)
+    return [Measured(one.recording, one.weights / spread) for one in measured]
+
+
 def deviations(measured: list[Measured]) -> NDArray[np.float64]:
     """Median over the speakers of each distance's standard deviation, in widths of the resting mouth."""
     speakers: dict[str, list[NDArray[np.float32]]] = {}

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from renderer.features import BANDS, COLUMNS, extract
 from renderer.settings import ANALYSIS_RATE
 
-from .measure import measure
+from .blendshapes import DRAWN, blendshapes
+from .measure import measure, typical
 from .phones import PHONES, align, shares
 from .recordings import FILMED, Recording, filmed, sound, spoken, spoken_ticks, transcripts
 
@@ -60,9 +61,15 @@ def examples(group: str, data: Path, work: Path, hearings: int = len(SPEEDS)) ->
     rows: dict[str, NDArray[np.float32]] = {}
     if group in FILMED:
         recordings = [one for one in filmed(data, group) if (work / "landmarks" / f"{one.name}.npz").exists()]
-        rows = {one.recording.name: one.weights for one in measure(recordings, work)}
+        measured = measure(recordings, work)
+        rows = {
+            one.recording.name: one.weights for one in (typical(measured) if one_speaker(group) else measured)
+        }
     else:
         recordings = spoken(data, group)
+        rows = {one.name: weights for one in recordings if (weights := blendshapes(one.path)) is not None}
+        if group == DRAWN:
+            recordings = [one for one in recordings if one.name in rows]
     aligned = (
         align(recordings, transcripts(data, group), work / f"phones_{group}.json") if english(group) else {}
     )
@@ -81,6 +88,11 @@ def examples(group: str, data: Path, work: Path, hearings: int = len(SPEEDS)) ->
     kept.parent.mkdir(parents=True, exist_ok=True)
     _save(kept, made)
     return made
+
+
+def one_speaker(group: str) -> bool:
+    """Whether one person speaks all of the group, long enough to know how strongly."""
+    return group == "grid_s1"
 
 
 def english(group: str) -> bool:
@@ -132,7 +144,9 @@ def _hear(
         silent = (ticks < between[0] - 1) | (ticks > between[1])
         heard[silent] = 0.0
         share[silent] = np.where(np.isnan(share[silent]), np.nan, np.eye(1, len(PHONES)))
-    target = np.full((n, 10), np.nan, np.float32) if weights is None else rest_in_silence(weights[:n], heard)
+    target = np.full((n, 10), np.nan, np.float32) if weights is None else weights[:n]
+    if weights is not None and recording.group != DRAWN:
+        target = rest_in_silence(target, heard)
     random = np.random.default_rng(abs(hash_of(recording.name)))
     for speed, room in list(zip(SPEEDS, IN_A_ROOM, strict=True))[:hearings]:
         samples = dry if speed == 1 else soxr.resample(dry, ANALYSIS_RATE * speed, ANALYSIS_RATE)

@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from .augment import Batch, Batches
+from .blendshapes import DRAWN
 from .network import DESIGNS, LOOK_AHEAD, Gru, Tcn
 from .prepare import Example, examples
 from .recordings import DATA, WORK
@@ -25,6 +26,9 @@ from .teacher import teach
 
 IMPORTANCE = (1.0, 2.0, 1.0, 1.5, 1.0, 1.0, 0.7, 0.5, 0.7, 0.7)
 """Of each weight in the loss."""
+
+CLOSED = 1.0
+"""What a closed mouth within speech counts more than an open one: a missed b is seen at once."""
 
 BATCH = 24
 KEPT_SENTENCES = 60
@@ -54,6 +58,7 @@ def loss(network: Tcn | Gru, batch: Batch) -> Tensor:
     known = torch.isfinite(target)
     wanted = torch.where(known, target, 0.0)
     error = functional.smooth_l1_loss(said, wanted, reduction="none", beta=1.0) * importance
+    error = error * (1.0 + CLOSED * (wanted[..., 1:2] < 0.3) * batch.voice[:, :-LOOK_AHEAD, None])
     mouth = (error * known).sum() / known.sum().clamp(min=1)
     both = known[:, 1:] & known[:, :-1]
     jerk = (said.diff(dim=1) - wanted.diff(dim=1)).square() * importance
@@ -107,6 +112,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=15.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--read", type=float, default=0.35, help="share of read speech without a picture")
+    parser.add_argument("--drawn", type=float, default=0.25, help="share of drawn Mandarin")
     parser.add_argument("--ship", action="store_true", help="learn from all filmed speakers")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -121,6 +127,8 @@ def main() -> None:
         ]
         teach(learn, kept, read, options.work)
         sources["en_kathleen"] = (options.read, read)
+    if options.drawn > 0:
+        sources[DRAWN] = (options.drawn, examples(DRAWN, options.data, options.work, 2))
     if options.ship:
         sources |= {"talk": (0.25, talk), "grid_other": (0.12, other)}
     groups = {"grid_s1": kept, "grid_other": firsts(other), "talk": firsts(talk)}
