@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from renderer.studio.crops import SIZE
 from renderer.studio.lip_base import save_base
-from renderer.studio.lip_step import Learner, LipNetworks
+from renderer.studio.lip_step import Learner, LipNetworks, half_precision
 
 from .people import Someone, draw_people, load_people
 
@@ -26,7 +26,7 @@ WORK = Path.home() / ".cache" / "avatar-renderer" / "lips"
 
 BATCH = 14
 RATE = 6e-4
-ADVERSARIAL_FROM = 0.3
+ADVERSARIAL_FROM = 0.4
 """Share of the time after which the critic joins in."""
 
 SAVE_EVERY = 120.0
@@ -84,9 +84,10 @@ def main() -> None:
         batch = draw_people(people, BATCH, chance)
         assert batch.rest is not None
         assert batch.opened is not None
-        person = networks.person_encoder(batch.rest, batch.opened)
-        latent = learner.latent(batch.around)
-        terms = learner.step(batch.weights, batch.target, latent, person, done > ADVERSARIAL_FROM)
+        with half_precision():
+            person = networks.person_encoder(batch.rest, batch.opened)
+            latent = learner.latent(batch.around)
+            terms = learner.step(batch.weights, batch.target, latent, person, done > ADVERSARIAL_FROM)
         total = {name: 0.98 * total.get(name, value) + 0.02 * value for name, value in terms.items()}
         step += 1
         now = time.monotonic()

@@ -9,7 +9,7 @@ from torch import Tensor
 from .crops import mouth_mask
 from .lipnet import LEFT, TOP, WINDOW
 
-INNER = 3.0
+INNER = 4.0
 """How much more the inner window counts than the rest of the drawn ellipse."""
 
 OUTSIDE = 0.1
@@ -30,11 +30,11 @@ def likeness(drawn: Tensor, target: Tensor, weight: Tensor) -> Tensor:
     """Mean absolute error of the colours, and of their gradients at three scales."""
     error = drawn - target
     total = (error.abs() * weight).mean()
-    for factor in (1.0, 1.0, 1.0):
+    for _ in range(3):
         across = error[..., :, 1:] - error[..., :, :-1]
         down = error[..., 1:, :] - error[..., :-1, :]
-        total = total + factor * (across.abs() * weight[..., :, 1:]).mean()
-        total = total + factor * (down.abs() * weight[..., 1:, :]).mean()
+        total = total + (across.abs() * weight[..., :, 1:]).mean()
+        total = total + (down.abs() * weight[..., 1:, :]).mean()
         error, weight = F.avg_pool2d(error, 2), F.avg_pool2d(weight, 2)
     return total
 
@@ -47,4 +47,6 @@ def critic_loss(real: Tensor, drawn: Tensor, mismatched: Tensor) -> Tensor:
 
 def feature_distance(real: list[Tensor], drawn: list[Tensor]) -> Tensor:
     """How far the critic's features of a drawn mouth are from those of the filmed one."""
-    return torch.stack([(a.detach() - b).abs().mean() for a, b in zip(real, drawn, strict=True)]).sum()
+    return torch.stack(
+        [(a.detach() - b).float().abs().mean() for a, b in zip(real, drawn, strict=True)]
+    ).sum()

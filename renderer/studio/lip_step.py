@@ -29,11 +29,17 @@ class LipNetworks(nn.Module):
         self.critic = Critic()
 
 
+def half_precision() -> torch.autocast:
+    """Reckon in bfloat16 where the processor has it: twice as fast; on others it would be slower."""
+    known = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=bool(known()))
+
+
 class Learner:
     """Drives the networks' optimisers."""
 
     def __init__(self, networks: LipNetworks, learned: Iterable[Tensor], rate: float, size: int) -> None:
-        self.networks = networks
+        self.networks = networks.to(memory_format=torch.channels_last)
         self.drawing = torch.optim.Adam(learned, lr=rate, betas=(0.8, 0.99))
         self.judging = torch.optim.Adam(networks.critic.parameters(), lr=rate, betas=(0.5, 0.99))
         self.weight = importance(size)

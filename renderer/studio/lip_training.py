@@ -20,7 +20,7 @@ from .lip_base import load_base
 from .lip_data import Crops, Recording, draw_batch
 from .lip_losses import likeness
 from .lip_model import LipModel
-from .lip_step import Learner
+from .lip_step import Learner, half_precision
 from .lipnet import Person, as_tensor
 
 STEPS = 1200
@@ -104,32 +104,36 @@ class _Training:
         return training
 
     def run(self, seconds: float | None, progress: Progress | None) -> LipModel:
-        pool = self.recording.usable
         last = time.monotonic()
         unsaved = 0.0
-        while self.step < self.steps and (seconds is None or self.spent < seconds):
-            # each step has its own seed, so that a resumed training is the uninterrupted one
-            chance = np.random.default_rng((1, self.step))
-            torch.manual_seed(self.step)
-            done = self._share(seconds)
-            self.learner.set_rate(RATE * min(1.0, (self.step + 1) / 40) * (0.05 + 0.95 * (1 - done)))
-            batch = draw_batch(self.recording, pool, BATCH, chance)
-            latent = self.learner.latent(batch.around)
-            self.learner.step(
-                batch.weights, batch.target, latent, self.model.own.person(), True, self._imagined(chance)
-            )
-            self.step += 1
-            now = time.monotonic()
-            self.spent, unsaved, last = self.spent + now - last, unsaved + now - last, now
-            if unsaved > SAVE_EVERY:
-                unsaved = 0.0
-                self._save()
-            if progress is not None:
-                done = self._share(seconds)
-                left = self.spent * (1 / done - 1)
-                progress(done, f"lips: step {self.step}, about {left / 60:.1f} min left")
-        self._save()
+        try:
+            while self.step < self.steps and (seconds is None or self.spent < seconds):
+                self._learn(self._share(seconds))
+                now = time.monotonic()
+                self.spent, unsaved, last = self.spent + now - last, unsaved + now - last, now
+                if unsaved > SAVE_EVERY:
+                    unsaved = 0.0
+                    self._save()
+                if progress is not None:
+                    done = self._share(seconds)
+                    left = self.spent * (1 / done - 1)
+                    progress(done, f"lips: step {self.step}, about {left / 60:.1f} min left")
+        finally:
+            self._save()
         return self.model
+
+    def _learn(self, done: float) -> None:
+        # each step has its own seed, so that a resumed training is the uninterrupted one
+        chance = np.random.default_rng((1, self.step))
+        torch.manual_seed(self.step)
+        self.learner.set_rate(RATE * min(1.0, (self.step + 1) / 40) * (0.05 + 0.95 * (1 - done)))
+        batch = draw_batch(self.recording, self.recording.usable, BATCH, chance)
+        with half_precision():
+            latent = self.learner.latent(batch.around)
+            person = self.model.own.person()
+            imagined = self._imagined(chance)
+            self.learner.step(batch.weights, batch.target, latent, person, True, imagined)
+        self.step += 1
 
     def _share(self, seconds: float | None) -> float:
         by_time = 0.0 if seconds is None else self.spent / max(seconds, 1e-6)

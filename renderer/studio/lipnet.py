@@ -7,8 +7,9 @@ The drawn mouth is put together from real pictures of the person and a little pa
     paint (RGB straight from the network) ─────── window ─┘
 
 Flows, mixing shares, paint and colour come from a few convolutions on 16, 32 and 32 cells a side. They
-read the stored latent of the clip frame (its light and pose) and feature maps of the person; the mouth
-weights steer every layer by scale and shift (FiLM, Perez et al. 2018). Pictures are float32 in [0, 1].
+read the stored latent of the clip frame (its light and pose), feature maps of the person, and the mouth
+weights spread out into maps; the weights also steer every layer by scale and shift (FiLM, Perez et al.
+2018). Pictures are float32 in [0, 1].
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ PERSON = 24
 
 DETAIL = 16
 """Channels of the person's 32x32 feature map, which covers the inner window."""
+
+SAID, SAID_INNER = 16, 8
+"""Channels of the maps into which the mouth weights are spread out, 16x16 and (inner window) 32x32."""
 
 WIDTH = 64
 FINE = 32
@@ -135,14 +139,16 @@ class LipDecoder(nn.Module):
 
     def __init__(self, weights: int = len(WEIGHTS)) -> None:
         super().__init__()
-        self.enter = nn.Conv2d(LATENT[0] + PERSON, WIDTH, 3, padding=1)
+        self.said = nn.Linear(weights, SAID * 16 * 16)
+        self.said_inner = nn.Linear(weights, SAID_INNER * 32 * 32)
+        self.enter = nn.Conv2d(LATENT[0] + PERSON + SAID, WIDTH, 3, padding=1)
         self.coarse = nn.ModuleList(nn.Conv2d(WIDTH, WIDTH, 3, padding=1) for _ in range(2))
         self.medium = nn.ModuleList(
             [nn.Conv2d(WIDTH, FINE, 3, padding=1), nn.Conv2d(FINE, FINE, 3, padding=1)]
         )
         self.medium_out = nn.Conv2d(FINE, 2 + 3, 3, padding=1)
         self.inner = nn.ModuleList(
-            [nn.Conv2d(FINE + DETAIL, 48, 3, padding=1), nn.Conv2d(48, FINE, 3, padding=1)]
+            [nn.Conv2d(FINE + DETAIL + SAID_INNER, 48, 3, padding=1), nn.Conv2d(48, FINE, 3, padding=1)]
         )
         self.inner_out = nn.Conv2d(FINE, 2 * (1 + OPEN_REFERENCES) + 4 * 3 + 4 * SOURCES, 3, padding=1)
         self.channels: Sequence[int] = (WIDTH, WIDTH, WIDTH, FINE, FINE, 48, FINE)
@@ -167,31 +173,33 @@ class LipDecoder(nn.Module):
             return F.relu(maps * (1 + scale) + shift)
 
         features = person.features.expand(batch, -1, -1, -1)
-        maps = steered(self.enter(torch.cat([latent, features], dim=1)), 0)
+        said = self.said(weights).reshape(-1, SAID, 16, 16)
+        maps = steered(self.enter(torch.cat([latent, features, said], dim=1)), 0)
         for number, layer in enumerate(self.coarse):
             maps = maps + steered(layer(maps), 1 + number)
         maps = F.interpolate(maps, scale_factor=2.0, mode="nearest")
         for number, layer in enumerate(self.medium):
             maps = steered(layer(maps), 3 + number)
-        wide = self.medium_out(maps)
+        wide = self.medium_out(maps).float()  # positions need all their digits
 
         near = F.interpolate(_window(maps), scale_factor=2.0, mode="nearest")
-        near = torch.cat([near, person.detail.expand(batch, -1, -1, -1)], dim=1)
+        said = self.said_inner(weights).reshape(-1, SAID_INNER, 32, 32)
+        near = torch.cat([near, person.detail.expand(batch, -1, -1, -1), said], dim=1)
         for number, layer in enumerate(self.inner):
             near = steered(layer(near), 5 + number)
-        near = self.inner_out(near)
+        near = self.inner_out(near).float()
         flows, paint, shares = near.split([2 * (1 + OPEN_REFERENCES), 4 * 3, 4 * SOURCES], dim=1)
 
         flow = _resize(wide[:, :2], 64) + _spread(flows[:, :2])
-        skin = self._bent(person.rest, flow, _identity_grid(size).to(flow))
+        skin = self._bent(person.rest, flow, _identity_grid(size))
         half = size // 2
-        grid = _window(_identity_grid(size).permute(0, 3, 1, 2)).permute(0, 2, 3, 1).to(flow)
+        grid = _window(_identity_grid(size).permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
         sources = [_window(skin)]
         for number in range(OPEN_REFERENCES):
             reference = person.opened[:, 3 * number : 3 * number + 3]
             sources.append(self._bent(reference, flows[:, 2 + 2 * number : 4 + 2 * number], grid))
         sources.append(_resize(torch.sigmoid(F.pixel_shuffle(paint, 2)), half))
-        share = _resize(torch.softmax(F.pixel_shuffle(shares, 2), dim=1), half) * _taper(half).to(flow)
+        share = _resize(torch.softmax(F.pixel_shuffle(shares, 2), dim=1), half) * _taper(half)
         change = sum(share[:, n : n + 1] * (source - sources[0]) for n, source in enumerate(sources) if n > 0)
         assert isinstance(change, Tensor)
         return torch.clamp(skin + _spread(change) + _resize(wide[:, 2:], size), 0, 1)
@@ -234,7 +242,7 @@ class Critic(nn.Module):
             maps = F.leaky_relu(layer(maps), 0.2)
             features.append(maps)
         fits = (maps * self.said(weights)[:, :, None, None]).mean(dim=1, keepdim=True)
-        return self.last(maps) + fits, features
+        return (self.last(maps) + fits).float(), features
 
 
 def as_tensor(crops: np.ndarray) -> Tensor:  # type: ignore[type-arg]

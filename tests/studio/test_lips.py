@@ -1,0 +1,201 @@
+"""A lip network learns a drawn mouth, and the file the player gets draws the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+pytest.importorskip("torch")
+
+import torch
+
+from renderer.errors import NetworkError, StudioError
+from renderer.network import check_network, open_network
+from renderer.studio.lip_base import load_base, save_base
+from renderer.studio.lip_data import GAP, Recording
+from renderer.studio.lip_export import export_mask
+from renderer.studio.lip_figures import compare
+from renderer.studio.lip_model import LipModel, quantised
+from renderer.studio.lip_step import LipNetworks
+from renderer.studio.lip_training import train_lips
+from renderer.studio.lipnet import LATENT
+
+pytestmark = pytest.mark.studio
+
+FRAMES = 24
+STEPS = 14
+
+
+def cartoon(gap: float, light: float, size: int = 64) -> NDArray[np.uint8]:
+    """A face of one colour with a red mouth that opens by `gap` typical deviations, teeth inside."""
+    y, x = (np.mgrid[:size, :size] + 0.5) / size
+    picture = np.broadcast_to(np.array([0.8, 0.6, 0.5]), (size, size, 3)).copy()
+    half = 0.03 * max(gap, 0.0)
+    away = ((x - 0.5) / 0.22) ** 2
+    picture[away + ((y - 0.44) / (0.06 + half)) ** 2 < 1] = (0.7, 0.2, 0.2)
+    picture[away + ((y - 0.44) / (half + 1e-6)) ** 2 < 0.6] = (0.1, 0.0, 0.0)
+    picture[(away < 0.3) & (y > 0.44 - half) & (y < 0.44 - 0.3 * half)] = (0.95, 0.95, 0.9)
+    return np.asarray(np.clip(picture * light * 255, 0, 255), np.uint8)
+
+
+def recording() -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.bool_]]:
+    """A cartoon that speaks while a cloud passes."""
+    gaps = np.maximum(0, 2.5 * np.sin(np.arange(FRAMES) / 2.2))
+    weights = np.zeros((FRAMES, 10), np.float32)
+    weights[:, GAP] = gaps
+    crops = np.stack([cartoon(gap, 1 - 0.2 * n / FRAMES) for n, gap in enumerate(gaps)])
+    return crops, weights, gaps == 0
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An untrained base: every test starts from the same chance."""
+    torch.manual_seed(0)
+    path = tmp_path_factory.mktemp("base") / "base.npz"
+    bank = np.zeros((6, 10), np.float32)
+    bank[:, GAP] = np.linspace(0, 9, 6)
+    save_base(path, LipNetworks(), bank)
+    return path
+
+
+@pytest.fixture(scope="module")
+def model(base: Path, tmp_path_factory: pytest.TempPathFactory) -> LipModel:
+    return train_lips(*recording(), tmp_path_factory.mktemp("work"), base=base, steps=60)
+
+
+def test_training_brings_the_drawing_closer(model: LipModel, base: Path) -> None:
+    crops, weights, rest = recording()
+    untaught = LipModel.start(load_base(base)[0], Recording(crops, weights, rest))
+    before = compare(untaught.draw(weights, untaught.encode(crops)), crops, weights)
+    after = compare(model.draw(weights, model.encode(crops)), crops, weights)
+    assert after.psnr > before.psnr + 1
+
+
+def test_weights_of_zero_draw_the_resting_mouth_in_the_light_of_any_frame(model: LipModel) -> None:
+    crops, weights, _ = recording()
+    drawn = model.draw(np.zeros(10, np.float32), model.encode(crops))
+    closed = np.stack([cartoon(0, 1 - 0.2 * n / FRAMES) for n in range(FRAMES)])
+    opened = weights[:, GAP] > 1
+    error = compare(drawn[opened], closed[opened], weights[opened]).psnr
+    assert error > compare(crops[opened], closed[opened], weights[opened]).psnr + 3
+
+
+def test_exported_network_draws_what_the_model_draws(model: LipModel, tmp_path: Path) -> None:
+    path = tmp_path / "lips.onnx"
+    model.export(path)
+    session = open_network(path)
+    size = model.size
+    inputs = {"weights": (1, 10), "latent": (1, *LATENT)}
+    check_network(session, str(path), inputs, {"patch": (1, 3, size, size)})
+    crops, weights, _ = recording()
+    steps, scale = quantised(model.encode(crops))
+    assert steps.dtype == np.int8
+    assert scale.shape == LATENT[:1]
+    latents = steps * scale[:, None, None]
+    for frame in (0, 5, 11):
+        feed = {"weights": weights[frame : frame + 1], "latent": latents[frame : frame + 1]}
+        (patch,) = session.run(["patch"], feed)
+        assert patch.min() >= 0
+        assert patch.max() <= 1
+        drawn = model.draw(weights[frame], model.encode(crops[frame : frame + 1]))[0]
+        np.testing.assert_allclose(patch[0].transpose(1, 2, 0) * 255, drawn, atol=1.5)
+
+
+def test_what_is_stored_is_what_the_network_was_shown(model: LipModel) -> None:
+    latents = model.encode(recording()[0])
+    steps, scale = quantised(latents)
+    np.testing.assert_allclose(steps * scale[:, None, None], latents, atol=1e-6)
+
+
+def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(base: Path, tmp_path: Path) -> None:
+    crops, weights, rest = recording()
+    whole = train_lips(crops, weights, rest, tmp_path / "whole", base=base, steps=STEPS)
+
+    class Interrupted(Exception):
+        pass
+
+    def stop(share: float, _: str) -> None:
+        if share >= 0.5:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        train_lips(crops, weights, rest, tmp_path / "parts", base=base, steps=STEPS, progress=stop)
+    shares: list[float] = []
+    parts = train_lips(
+        *recording(),
+        tmp_path / "parts",
+        base=base,
+        steps=STEPS,
+        progress=lambda share, _: shares.append(share),
+    )
+    assert len(shares) == STEPS // 2
+    assert shares[-1] == 1.0
+    latents = whole.encode(crops)
+    np.testing.assert_array_equal(latents, parts.encode(crops))
+    np.testing.assert_array_equal(whole.draw(weights, latents), parts.draw(weights, latents))
+
+
+def test_other_footage_does_not_resume_the_training_of_this(base: Path, tmp_path: Path) -> None:
+    crops, weights, rest = recording()
+    seen: list[str] = []
+    train_lips(crops, weights, rest, tmp_path, base=base, steps=2)
+    inverted = np.asarray(255 - crops, np.uint8)
+    train_lips(inverted, weights, rest, tmp_path, base=base, steps=2, progress=lambda _, s: seen.append(s))
+    assert len(seen) == 2
+
+
+def test_no_time_left_still_gives_a_model(base: Path, tmp_path: Path) -> None:
+    model = train_lips(*recording(), tmp_path, base=base, minutes=0.0)
+    assert model.draw(np.zeros(10, np.float32), model.encode(recording()[0])).shape == (FRAMES, 64, 64, 3)
+
+
+def test_someone_who_never_opens_the_mouth_is_taught_with_resting_references(
+    base: Path, tmp_path: Path
+) -> None:
+    crops, weights, rest = recording()
+    weights[:] = 0
+    crops[:] = crops[:1]
+    closed = Recording(crops, weights, ~rest | rest)
+    rest_frame, opened = closed.references()
+    assert opened == [rest_frame, rest_frame]
+    train_lips(crops, weights, rest, tmp_path, base=base, steps=2)
+
+
+def test_frames_without_weights_teach_nothing(base: Path, tmp_path: Path) -> None:
+    crops, weights, rest = recording()
+    weights[3:] = np.nan
+    assert Recording(crops, weights, rest).usable.tolist() == [0, 1, 2]
+    with pytest.raises(StudioError, match="at least 2"):
+        train_lips(crops, np.full_like(weights, np.nan), rest, tmp_path, base=base)
+
+
+def test_lengths_that_differ_are_refused() -> None:
+    crops, weights, rest = recording()
+    with pytest.raises(StudioError, match="equally long"):
+        Recording(crops, weights[1:], rest)
+
+
+def test_a_base_of_other_networks_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "base.npz"
+    np.savez(path, bank=np.zeros((1, 10)), other=np.zeros(3))
+    with pytest.raises(NetworkError, match=r"models\.lips\.train"):
+        load_base(path)
+    with pytest.raises(NetworkError, match=r"models\.lips\.train"):
+        load_base(tmp_path / "none.npz")
+
+
+def test_mask_file_holds_the_mask(tmp_path: Path) -> None:
+    export_mask(tmp_path / "mask.npz", 64)
+    with np.load(tmp_path / "mask.npz", allow_pickle=False) as file:
+        assert file["mask"].shape == (64, 64)
+
+
+def test_a_saved_model_draws_the_same(model: LipModel, tmp_path: Path) -> None:
+    model.save(tmp_path / "model.pt")
+    again = LipModel.load(tmp_path / "model.pt")
+    crops, weights, _ = recording()
+    latents = model.encode(crops)
+    np.testing.assert_array_equal(model.draw(weights, latents), again.draw(weights, latents))
