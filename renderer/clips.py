@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import av
 import numpy as np
@@ -92,7 +92,8 @@ class _Decoder:
         rate, time_base = self._stream.average_rate, self._stream.time_base
         assert rate is not None
         assert time_base is not None
-        self._ticks = 1 / (Fraction(rate) * time_base)  # of the stream's clock in one frame
+        self._reach = round(float(rate))  # clips have a keyframe a second: from here on, seeking is cheaper
+        self._ticks = 1 / (_fraction(rate) * _fraction(time_base))  # of the stream's clock in one frame
         self._decoded: Iterator[DecodedFrame] = self._container.decode(self._stream)
         self._kept: DecodedFrame | None = None
         self.position = 0
@@ -111,17 +112,12 @@ class _Decoder:
 
     def approach(self, frame: int, most: int) -> None:
         """Come nearer to `frame` by decoding at most `most` frames."""
-        if frame < self.position or frame > self.position + self._reach():
+        if frame < self.position or frame > self.position + self._reach:
             self._seek(frame)
             most -= 1
         while self.position < frame and most > 0:
             self.decode()
             most -= 1
-
-    def _reach(self) -> int:
-        """From this far on it is cheaper to seek: clips have a keyframe a second."""
-        rate = self._stream.average_rate
-        return round(rate) if rate else 25
 
     def _seek(self, frame: int) -> None:
         """Go to the keyframe at or before `frame`."""
@@ -141,6 +137,11 @@ class _Decoder:
     def close(self) -> None:
         self._container.close()
         self._file.close()
+
+
+def _fraction(rational: Any) -> Fraction:
+    """PyAV's rationals are `Fraction` up to version 18 and a type of its own from 19 on."""
+    return Fraction(rational.numerator, rational.denominator)
 
 
 def _convert(frame: DecodedFrame, out: Picture) -> None:
