@@ -199,9 +199,11 @@ class LipDecoder(nn.Module):
             reference = person.opened[:, 3 * number : 3 * number + 3]
             sources.append(self._bent(reference, flows[:, 2 + 2 * number : 4 + 2 * number], grid))
         sources.append(_resize(torch.sigmoid(F.pixel_shuffle(paint, 2)), half))
-        share = _resize(torch.softmax(F.pixel_shuffle(shares, 2), dim=1), half) * _taper(half)
+        # softmax, in a form that onnxruntime runs four times faster
+        share = _resize(torch.exp(F.pixel_shuffle(shares, 2).clamp(-20, 20)), half)
         change = sum(share[:, n : n + 1] * (source - sources[0]) for n, source in enumerate(sources) if n > 0)
         assert isinstance(change, Tensor)
+        change = change * (_taper(half) / share.sum(dim=1, keepdim=True))
         return torch.clamp(skin + _spread(change) + _resize(wide[:, 2:], size), 0, 1)
 
     @staticmethod
