@@ -47,14 +47,20 @@ class FileFacts(Part):
 
 
 class Consent(Part):
-    """By what right this person is shown (R-H4)."""
+    """By what right this person is shown."""
 
     kind: Literal["own-face", "synthetic", "document"]
-    document: str | None = None
+    document: str | None = Field(default=None, min_length=1, max_length=200)
     """File name of the authorisation, for kind `document`. The file itself stays with its owner."""
 
-    sha256: str | None = None
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     """SHA-256 of the authorisation, for kind `document`."""
+
+    @model_validator(mode="after")
+    def _names_its_document(self) -> Consent:
+        if (self.kind == "document") != (self.document is not None and self.sha256 is not None):
+            raise ValueError("document and sha256 belong to the kind 'document', and both to it")
+        return self
 
 
 class Clip(Part):

@@ -271,6 +271,7 @@ def _set(*keys: str, to: Any) -> Callable[[dict[str, Any]], None]:
         (_set("mouth", "gain", to=[1.0]), "mouth"),
         (_set("mouth", "low", to=[1.0] * WEIGHTS), "mouth"),
         (_set("mouth", "space", to=2), "mouth.space"),
+        (_set("consent", "kind", to="document"), "consent"),
         (_set("lips", "size", to=1 << 20), "lips.size"),
         (_set("lips", "latent", to=[1 << 20] * 3), "lips.latent"),
         (_set("files", "poster.jpg", "sha256", to="0"), "files.poster.jpg.sha256"),
