@@ -1,13 +1,13 @@
 """avatar-renderer turns speech into a talking face, live, on an ordinary CPU.
 
-    from renderer import open_avatar
+from renderer import open_avatar
 
-    with open_avatar() as avatar, avatar.session() as session:
-        session.push(pcm, sample_rate=24_000)
-        session.finish()
-        for frame in session:
-            show(frame.pixels)
-            play(frame.sound)
+with open_avatar() as avatar, avatar.session() as session:
+    session.push(pcm, sample_rate=24_000)
+    session.finish()
+    for frame in session:
+        show(frame.pixels)
+        play(frame.sound)
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from .director import ClipFrame
 from .errors import AvatarError
 from .kernels.pixels import yuv420_to_bgrx
 from .package.reader import Package
+from .package.video import DEMUXER
 from .types import Picture
 
 PREPARED_A_TICK = 3
@@ -86,7 +87,7 @@ class _Decoder:
 
     def __init__(self, file: BinaryIO, where: str, frames: int) -> None:
         self._file, self._where, self._frames = file, where, frames
-        self._container = av.open(file)
+        self._container = av.open(file, "r", format=DEMUXER)
         self._stream = self._container.streams.video[0]
         self._stream.thread_type = "NONE"  # no frame delay, and as cheap as threads on two cores
         rate, time_base = self._stream.average_rate, self._stream.time_base

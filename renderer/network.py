@@ -58,8 +58,7 @@ def check_network(
         for name, shape in expected.items():
             node = names[name]
             fits = len(node.shape) == len(shape) and all(
-                isinstance(want, str) or have == want
-                for have, want in zip(node.shape, shape, strict=True)
+                isinstance(want, str) or have == want for have, want in zip(node.shape, shape, strict=True)
             )
             if not fits or node.type != "tensor(float)":
                 raise NetworkError(
