@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from types import TracebackType
 
 import numpy as np
@@ -32,19 +34,24 @@ class FaceFinder:
             raise MissingExtra(
                 "mediapipe is not installed; the studio needs it: pip install 'avatar-renderer[studio]'"
             ) from error
-        self._mesh = mediapipe.solutions.face_mesh.FaceMesh(
-            static_image_mode=False,
-            max_num_faces=1,
-            refine_landmarks=True,
-            min_detection_confidence=confidence,
-            min_tracking_confidence=confidence,
-        )
+        self._has_found = False
+        with _quiet():
+            self._mesh = mediapipe.solutions.face_mesh.FaceMesh(
+                static_image_mode=False,
+                max_num_faces=1,
+                refine_landmarks=True,
+                min_detection_confidence=confidence,
+                min_tracking_confidence=confidence,
+            )
 
     def find(self, rgb: NDArray[np.uint8]) -> Landmarks | None:
         """Landmarks of the face in one picture, shape (h, w, 3), RGB; None where there is none."""
-        found = self._mesh.process(np.ascontiguousarray(rgb)).multi_face_landmarks
+        # its graphs load, and complain, with the first picture and with the first face
+        with nullcontext() if self._has_found else _quiet():
+            found = self._mesh.process(np.ascontiguousarray(rgb)).multi_face_landmarks
         if not found:
             return None
+        self._has_found = True
         height, width = rgb.shape[:2]
         points = np.array([(p.x, p.y, p.z) for p in found[0].landmark], np.float32)
         # mediapipe scales z like x
@@ -64,6 +71,20 @@ class FaceFinder:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what mediapipe's C++ side writes to the terminal from it; no setting of its own does."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def find_faces(pictures: Iterable[NDArray[np.uint8]]) -> tuple[Landmarks, NDArray[np.bool_]]:

@@ -72,6 +72,11 @@ STILL = (1, 2, 4, 5, 6, 48, 278, 98, 327, 64, 294, 129, 358, 50, 280, 116, 345, 
 """Nose, upper cheeks, ears: what neither speech nor rest moves."""
 
 CONTROLS = LIPS + CHIN + UNDER_LIP + CHEEKS + (4, 5, 6, 48, 278, 50, 280, 116, 345, 93, 323)
+COVERED = [
+    CONTROLS.index(name)
+    for name in (136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 164, 206, 426, 216, 436, 212, 432)
+]
+"""Places among CONTROLS between which everything is carried over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,8 @@ def bake(picture: Picture, frame: int, plan: RestPlan, donors: list[Donor], poin
     for donor, part in zip(donors, plan.blend[frame], strict=True):
         if part > 0.0:
             carried += float(part) * _stretched(donor, target, box)
-    carried += _light(window - carried, mask, unit)
+    same = _same_things(target - (left, top), own - (left, top), unit, window.shape[:2])
+    carried += _light(window - carried, same, mask, unit)
     result = picture.copy()
     blended = window + (share * mask)[..., None] * (carried - window)
     result[top:bottom, left:right] = np.clip(np.rint(blended), 0, 255).astype(np.uint8)
@@ -316,26 +322,43 @@ def thin_plate(source: Real, target: Real, places: Real, stiffness: float = 0.02
 
 def _region(target: Real, own: Real, unit: float, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """What is covered, feathered: mouth and chin, the frame's own and the resting one's."""
-    names = (150, 149, 176, 148, 152, 377, 400, 378, 379, 164, 206, 426, 216, 436, 212, 432, 214, 434)
-    index = [CONTROLS.index(name) for name in names]
-    hull = cv2.convexHull(np.concatenate([target[index], own[index]]).astype(np.float32))
-    filled = np.zeros(shape, np.uint8)
-    cv2.fillConvexPoly(filled, np.rint(hull).astype(np.int32), (1,))
+    filled = _hull(np.concatenate([target[COVERED], own[COVERED]]), shape)
     outside = np.asarray(cv2.distanceTransform(1 - filled, cv2.DIST_L2, 5))
-    ramp = np.clip(1.0 - (outside / unit - 0.03) / 0.12, 0.0, 1.0)
+    ramp = np.clip(1.0 - (outside / unit - 0.05) / 0.12, 0.0, 1.0)
     return np.asarray(ramp * ramp * (3.0 - 2.0 * ramp), np.float32)
 
 
-def _light(difference: NDArray[np.float32], mask: NDArray[np.float32], unit: float) -> NDArray[np.float32]:
-    """The slow difference in colour, known where the border of the region is, spread into its middle."""
+def _same_things(target: Real, own: Real, unit: float, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Where both pictures show skin of the face, or both do not, shape `shape`: not where the chin moved."""
+    outline = [CONTROLS.index(name) for name in (*CHIN, 116, 345, 50, 280)]
+    unlike = _hull(target[outline], shape) ^ _hull(own[outline], shape)
+    away = cv2.distanceTransform(1 - unlike, cv2.DIST_L2, 5) / unit
+    return np.asarray(np.clip(away / 0.06 - 0.5, 0.0, 1.0), np.float32)
+
+
+def _hull(points: Real, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    filled = np.zeros(shape, np.uint8)
+    hull = cv2.convexHull(points.astype(np.float32))
+    cv2.fillConvexPoly(filled, np.rint(np.asarray(hull)).astype(np.int32), (1,))
+    return filled
+
+
+def _light(
+    difference: NDArray[np.float32], trust: NDArray[np.float32], mask: NDArray[np.float32], unit: float
+) -> NDArray[np.float32]:
+    """The slow difference in colour, known at the border of `mask`, spread into its middle.
+
+    `difference` has shape (h, w, 3); `trust`, shape (h, w), says where it is a difference in light.
+    """
     size = tuple(max(4, side // 4) for side in difference.shape[1::-1])
     small = cv2.resize(difference, size, interpolation=cv2.INTER_AREA)
     part = cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
+    known = cv2.resize(trust, size, interpolation=cv2.INTER_AREA)
     # where the two pictures show different things, colour says nothing about light
     alike = np.exp(-((np.abs(small).max(axis=-1) / 30.0) ** 2))
-    trust = alike * np.clip(4.0 * part * (1.0 - part), 0.0, 1.0) + 1e-4 * alike
+    known = known * alike * (np.clip(4.0 * part * (1.0 - part), 0.0, 1.0) + 1e-4)
     sigma = 0.16 * unit / 4
-    spread = cv2.GaussianBlur(small * trust[..., None], (0, 0), sigma)
-    known = cv2.GaussianBlur(trust, (0, 0), sigma)
-    field = spread / (known[..., None] + 1e-6)
+    spread = cv2.GaussianBlur(small * known[..., None], (0, 0), sigma)
+    weight = cv2.GaussianBlur(known, (0, 0), sigma)
+    field = spread / (weight[..., None] + 1e-6)
     return np.asarray(cv2.resize(field, difference.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
