@@ -30,7 +30,11 @@ def paste_patch(
         forward = forward @ np.array([[2.0, 0.0, 0.5], [0.0, 2.0, 0.5], [0.0, 0.0, 1.0]])
     layers = np.clip(layers, 0.0, 1.0)
     far = layers.shape[1] - 1
-    y, x = np.mgrid[: frame.shape[0], : frame.shape[1]].astype(np.float64)
+    corners = forward[:2] @ np.array([[0, far, 0, far], [0, 0, far, far], [1, 1, 1, 1]])
+    left, top = (max(0, int(np.floor(low))) for low in corners.min(1))
+    right, bottom = (max(0, int(np.ceil(high)) + 1) for high in corners.max(1))
+    place = frame[top:bottom, left:right]
+    y, x = np.mgrid[top : top + place.shape[0], left : left + place.shape[1]].astype(np.float64)
     u, v, _ = np.tensordot(np.linalg.inv(forward), np.stack([x, y, np.ones_like(x)]), 1)
     inside = (u >= 0) & (u <= far) & (v >= 0) & (v <= far)
     u, v = u[inside], v[inside]
@@ -40,9 +44,8 @@ def paste_patch(
         layers[:, row + 1, column] * (1 - p) + layers[:, row + 1, column + 1] * p
     ) * q
     drawn, share = 255.0 * sampled[2::-1].T, sampled[3][:, None]
-    old = frame[inside][:, :3]
-    kept = frame[inside][:, 3:]
-    frame[inside] = np.hstack([np.rint(old + (drawn - old) * share).astype(np.uint8), kept])
+    old, kept = place[inside][:, :3], place[inside][:, 3:]
+    place[inside] = np.hstack([np.rint(old + (drawn - old) * share).astype(np.uint8), kept])
 
 
 def cross_fade(a: Bytes, b: Bytes, share: float, out: Bytes) -> None:
