@@ -44,6 +44,9 @@ LOOK = 48
 HEAD_SHARE = 25.0
 """How much a head that moved by one eye distance counts against a picture that changed by one grey level."""
 
+STILLNESS = 0.2
+"""Grey levels: smaller changes are noise, not movement."""
+
 CUT = 12.0
 """A change this many times the usual one between neighbours is a cut of the film, not a movement."""
 
@@ -114,7 +117,7 @@ def find_loops(look: Real, strain: Real) -> tuple[Loop, Loop]:
     count = len(look)
     every = max(1, -(-count // MOST_COMPARED))
     steps = neighbour_steps(look)
-    usual = max(float(np.median(steps)), 1e-6)
+    usual = max(float(np.median(steps)), STILLNESS)
     morph = max(2, min(MORPH, count // 12))
     unlike = _windowed(_distances(look[::every]), max(1, morph // every)) / usual
     scenes = np.concatenate([[0], np.cumsum(steps > CUT * usual + 2.0)])[::every]
