@@ -27,7 +27,7 @@ KEYFRAME_EVERY = 25
 
 ENCODER = {
     "preset": "medium",
-    "crf": "19",
+    "crf": "18",
     "tune": "fastdecode",  # no deblocking, no CABAC: half the time to decode (benchmarks)
     "bf": "0",
     "x264-params": "scenecut=0:open-gop=0",
