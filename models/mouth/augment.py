@@ -9,13 +9,17 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from renderer.features import BANDS, COLUMNS, MEL_SPREAD, SILENT_MEL
+from renderer.features import BANDS, COLUMNS, MEL_SPREAD, SILENT_MEL, extract
+from renderer.settings import ANALYSIS_RATE
 
 from .prepare import Example
 
 TICKS = 96
 NOISE_ALONE = 0.1
 """Share of sequences in which nobody speaks."""
+
+HISS = 60
+"""Seconds of noise to draw from."""
 
 DECADES = MEL_SPREAD / 10.0
 """Powers of ten of power in one unit of mel."""
@@ -36,6 +40,10 @@ class Batches:
 
     def __init__(self, sources: dict[str, tuple[float, list[Example]]], seed: int) -> None:
         self.random = np.random.default_rng(seed)
+        hiss = self.random.normal(0, 0.1, HISS * ANALYSIS_RATE).astype(np.float32)
+        mel = extract(hiss)[0].reshape(-1, BANDS)
+        self.hiss = mel - mel.mean(axis=0)
+        """How the bands of steady noise tremble, shape (columns, 80)."""
         self.sources = [examples for _, examples in sources.values()]
         share = np.array([share for share, _ in sources.values()])
         self.share = share / share.sum()
@@ -107,11 +115,14 @@ class Batches:
         size, columns, _ = mel.shape
         random = self.random
         loud = np.percentile(mel.reshape(size, -1), 97, axis=1)
-        loud = np.maximum(loud, random.uniform(-1.5, 0.5, size))
         below = random.uniform(0.4, 2.4, size)
+        alone = loud < SILENT_MEL + 0.6
+        loud[alone] = random.uniform(-1.5, 1.2, alone.sum())
+        below[alone] = 0.0
         colour = self._curves(size, 0.4) - np.linspace(0, 1, BANDS) * random.uniform(-0.6, 1.0, (size, 1))
         level = (loud - below)[:, None] + colour
-        level[random.random(size) < 0.33] = -9.0
-        flicker = random.normal(0, 0.18, (size, columns, BANDS))
+        level[(random.random(size) < 0.33) & ~alone] = -9.0
+        starts = random.integers(0, len(self.hiss) - columns, size)
+        flicker = np.stack([self.hiss[start : start + columns] for start in starts])
         slow = np.repeat(random.normal(0, 0.1, (size, (columns + 15) // 16, 1)), 16, axis=1)[:, :columns]
         return np.asarray(level[:, None, :] + flicker + slow)

@@ -23,6 +23,7 @@ from renderer.types import AudioChunk, MouthFrame, Samples
 from .measure import measure
 from .recordings import DATA, FILMED, WORK, filmed, sound
 from .scores import best_lag, closure_recall, correlation, loudness
+from .speech import voice
 
 GAP, WIDTH = 1, 3
 KEPT_EVERY = 10
@@ -40,6 +41,11 @@ class Score:
     """Ticks the picture is behind the sound."""
 
     loudness: float
+    """What loudness alone reaches."""
+
+    speaking: float
+    """As gap, but only from shortly before the sound to shortly after it: breaths do not count."""
+
     closures: tuple[int, int]
     strength: float
     """Deviation of the said gap over that of the filmed one."""
@@ -72,9 +78,15 @@ def score(
         correlation(said[:, WIDTH], weights[:, WIDTH], lag),
         lag,
         best_lag(loudness(level), weights[:, GAP])[1],
+        correlation(said[:, GAP], np.where(near_speech(level), weights[:, GAP], np.nan), lag),
         closure_recall(said[: len(early), GAP], early),
         float(said[:, GAP].std() / np.nanstd(weights[:, GAP])),
     )
+
+
+def near_speech(level: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Ticks from four before speech to four after it."""
+    return np.asarray(np.convolve(voice(level), np.ones(9), "same") > 0)
 
 
 def stillness(network: MouthNetwork) -> dict[str, float]:
@@ -138,7 +150,7 @@ def main() -> None:
             if group != "grid_s1":
                 print(
                     f"{one.name:28} gap {one.gap:5.2f}  width {one.width:5.2f}  lag {one.lag:2d}  "
-                    f"loudness {one.loudness:5.2f}  strength {one.strength:4.2f}"
+                    f"speaking {one.speaking:5.2f}  loudness {one.loudness:5.2f}  strength {one.strength:4.2f}"
                 )
             if options.plot and (group != "grid_s1" or len(scores) <= 4):
                 title = f"{one.name}: gap {one.gap:.2f} at lag {one.lag}, width {one.width:.2f}"
@@ -148,6 +160,7 @@ def main() -> None:
         print(
             f"{group:14} {len(scores)} recordings, medians: "
             f"gap {np.median([one.gap for one in scores]):.2f}  "
+            f"speaking {np.median([one.speaking for one in scores]):.2f}  "
             f"width {np.median([one.width for one in scores]):.2f}  "
             f"loudness {np.median([one.loudness for one in scores]):.2f}  closures {found}/{every}\n"
         )

@@ -19,7 +19,7 @@ from renderer.features import BANDS, COLUMNS
 from renderer.mouth import MOUTH_SPACE, MouthNetwork
 from renderer.studio.mouthspace import WEIGHTS
 
-from .network import DESIGNS, LOOK_AHEAD, Gru, Tcn
+from .network import LOOK_AHEAD, Gru, Tcn, load
 from .recordings import WORK
 
 OPSET = 17
@@ -36,15 +36,6 @@ class Step(nn.Module):
     def forward(self, mel: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         weights, voice, _, after = self.network(mel.reshape(1, 1, COLUMNS * BANDS), state)
         return weights[:, 0], torch.sigmoid(voice), after
-
-
-def load(path: Path) -> Tcn | Gru:
-    """The network of a training run."""
-    run = torch.load(path, weights_only=True)
-    network = DESIGNS[run["design"]]()
-    network.load_state_dict(run["network"])
-    network.eval()
-    return network
 
 
 def export(network: Tcn | Gru, path: Path, about: str) -> None:

@@ -7,6 +7,8 @@ the speech sounds (batch, ticks, 40), used in training only, and the state after
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -95,3 +97,12 @@ class Gru(nn.Module):
 
 
 DESIGNS: dict[str, type[Tcn] | type[Gru]] = {"tcn": Tcn, "gru": Gru}
+
+
+def load(path: Path) -> Tcn | Gru:
+    """The network of a training run."""
+    run = torch.load(path, weights_only=True)
+    network = DESIGNS[run["design"]]()
+    network.load_state_dict(run["network"])
+    network.eval()
+    return network

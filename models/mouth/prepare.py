@@ -14,21 +14,17 @@ from numpy.typing import NDArray
 from renderer.features import BANDS, COLUMNS, extract
 from renderer.settings import ANALYSIS_RATE
 
+from . import synthetic
 from .blendshapes import DRAWN, blendshapes
 from .measure import measure, typical
 from .phones import PHONES, align, shares
 from .recordings import FILMED, Recording, filmed, sound, spoken, spoken_ticks, transcripts
+from .speech import rest_in_silence, voice
 
 SPEEDS = (1.0, 0.86, 1.0, 1.15)
 """Each recording is heard four times: as it is, slower and lower, in a room, faster and higher."""
 
 IN_A_ROOM = (False, True, True, False)
-
-BREATH = 4
-"""Ticks before speech in which the mouth may open; an earlier breath is not speech, and no target."""
-
-CLOSING = 7
-"""Ticks after speech in which the mouth may still be open."""
 
 
 @dataclass(slots=True)
@@ -65,6 +61,8 @@ def examples(group: str, data: Path, work: Path, hearings: int = len(SPEEDS)) ->
         rows = {
             one.recording.name: one.weights for one in (typical(measured) if one_speaker(group) else measured)
         }
+    elif group == synthetic.GROUP:
+        recordings = []
     else:
         recordings = spoken(data, group)
         rows = {one.name: weights for one in recordings if (weights := blendshapes(one.path)) is not None}
@@ -78,12 +76,16 @@ def examples(group: str, data: Path, work: Path, hearings: int = len(SPEEDS)) ->
     for number, recording in enumerate(recordings, 1):
         made += _hear(
             recording,
+            sound(recording.path),
             rows.get(recording.name),
             aligned.get(recording.name),
             between.get(recording.path.stem),
             hearings,
         )
         print(f"\r{group}: {number}/{len(recordings)}", end="", file=sys.stderr)
+    if group == synthetic.GROUP:
+        for name, read, spans in synthetic.sentences(data):
+            made += _hear(Recording(group, Path(name)), read, None, spans, None, hearings)
     print(file=sys.stderr)
     kept.parent.mkdir(parents=True, exist_ok=True)
     _save(kept, made)
@@ -100,41 +102,14 @@ def english(group: str) -> bool:
     return group in ("grid_s1", "en_kathleen")
 
 
-def voice(level: NDArray[np.float32]) -> NDArray[np.float32]:
-    """1 where speech is heard in a clean recording: near its loudest ticks, gaps up to 6 ticks closed."""
-    low, high = np.percentile(level, (5, 95))
-    loud = level > max(high - 30.0, low + 0.3 * (high - low), -60.0)
-    wide = np.convolve(loud, np.ones(7), "same") > 0
-    return np.asarray(1 - (np.convolve(~wide, np.ones(7), "same") > 0), np.float32) * 1.0
-
-
-def rest_in_silence(
-    weights: NDArray[np.float32],
-    heard: NDArray[np.float32],
-    breath: int = BREATH,
-    closing: int = CLOSING,
-) -> NDArray[np.float32]:
-    """Weights that stay as they are near speech and fade to rest away from it."""
-    ticks = np.arange(len(heard))
-    speech = np.flatnonzero(heard > 0)
-    if not len(speech):
-        return np.zeros_like(weights)
-    after = np.searchsorted(speech, ticks)
-    ahead = np.where(after < len(speech), speech[np.minimum(after, len(speech) - 1)] - ticks, 10_000)
-    behind = np.where(after > 0, ticks - speech[np.maximum(after - 1, 0)], 10_000)
-    behind = np.where(heard > 0, 0, behind)
-    keep = np.clip(np.maximum(1 - (ahead - breath) / 3, 1 - (behind - closing) / 4), 0, 1)
-    return np.asarray(weights * keep[:, None], np.float32)
-
-
 def _hear(
     recording: Recording,
+    dry: NDArray[np.float32],
     weights: NDArray[np.float32] | None,
     spans: list[list[float]] | None,
     between: tuple[float, float] | None,
     hearings: int,
 ) -> Iterable[Example]:
-    dry = sound(recording.path)
     _, level = extract(dry)
     n = len(level) if weights is None else min(len(level), len(weights))
     share = np.full((n, len(PHONES)), np.nan, np.float32) if not spans else shares(spans, n, level)

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .phones import PHONES
-from .prepare import Example, rest_in_silence
+from .prepare import Example
 from .scores import correlation
+from .speech import rest_in_silence
 
 LOOK_ALIKES = (
     "SIL", "P B M", "F V", "TH DH", "T D N", "L", "S Z", "CH JH SH ZH", "K G NG HH", "R ER", "W", "Y",
