@@ -11,7 +11,7 @@ import numpy as np
 from .hair import triangulated, vertex_normals
 from .human import Floats, Human
 
-ARMS_DOWN = 44.0
+ARMS_DOWN = 51.0
 """Degrees by which the base's spread arms are lowered."""
 
 NECKLINE = ((-0.080, 0.655), (0.055, 0.716))

@@ -14,7 +14,7 @@ from scipy.signal import resample_poly
 
 from . import milo
 from .human import Floats, Human
-from .layers import SCALE, Box, eyes_of, key_layer, mouth_units, plus
+from .layers import SCALE, Box, eyes_of, key_layer, mouth_units
 from .motion import Mover
 from .performance import FPS, LISTEN, Performance
 from .repaint import Repainter
@@ -24,8 +24,11 @@ SOUND_RATE = 48_000
 FEATHER = 14
 """Footage pixels over which a layer fades into the body."""
 
-QUALITY = "12"
+QUALITY = "10"
 """H.264 rate factor: visually lossless."""
+
+GRAIN = 0.8
+"""Grey levels of fixed grain, so that the backdrop's gradient shows no bands."""
 
 
 def assemble(
@@ -40,28 +43,41 @@ def assemble(
     person = Person(Human(milo.SHAPE))
     folder = out / "layers"
     boxes = milo.BOXES
-    layers = [key_layer(show, k, milo.FRIENDLY, boxes) for k in keys]
-    there = [k for k, layer in enumerate(layers) if (folder / f"{layer.name}.png").exists()]
-    print(f"{len(there)} of {len(layers)} mouths rendered")
-    painter = Repainter(person, camera, boxes.mouth, [layers[k] for k in there], space[[keys[k] for k in there]], folder)
+    paths = [folder / f"{key_layer(show, k, milo.FRIENDLY, boxes).name}.png" for k in keys]
+    there = [k for k, path in enumerate(paths) if path.exists()]
+    print(f"{len(there)} of {len(paths)} mouths rendered")
+    painter = Repainter(
+        person,
+        camera,
+        boxes.mouth,
+        milo.FRIENDLY,
+        show.mouth_names,
+        [mouth_units(show, keys[k]) for k in there],
+        [paths[k] for k in there],
+        space[[keys[k] for k in there]],
+    )
     mover = Mover(person, camera, milo.FRIENDLY, milo.BROW_RAISE)
     body = cv2.imread(str(folder / "body.png"))
     masks = {box: feather(box, camera) for box in (boxes.mouth, boxes.eyes)}
 
+    shape = (camera.height, camera.width, 1)
+    grain = np.random.default_rng(1).normal(0, GRAIN, shape).astype(np.float32)
+
     sound = soundtrack(speech, rate, len(show.mouth))
     unfinished = out / ".milo.unfinished.mp4"
-    rest_mouth = painter.paint(milo.FRIENDLY, space[keys[0]])
+    rest_mouth = painter.paint({}, space[keys[0]])
     begun = time.monotonic()
     with Recording(unfinished, camera) as recording:
         for k in range(len(show.mouth)):
             units = mouth_units(show, k)
-            mouth = painter.paint(plus(milo.FRIENDLY, units), space[k]) if units else rest_mouth
+            mouth = painter.paint(units, space[k]) if units else rest_mouth
             eyes = cv2.imread(str(folder / f"{eyes_of(show, k, milo.FRIENDLY, boxes).name}.png"))
             picture = body.copy()
             paste(picture, eyes.astype(np.float32), boxes.eyes, masks[boxes.eyes])
             paste(picture, mouth, boxes.mouth, masks[boxes.mouth])
             field = mover.field(show.head[k], show.sway[k], float(show.breath[k]), float(show.brow[k]))
-            recording.show(mover.warp(picture, field))
+            frame = mover.warp(picture, field) + grain
+            recording.show(np.clip(frame + 0.5, 0, 255).astype(np.uint8))
             if (k + 1) % 50 == 0:
                 each = (time.monotonic() - begun) / (k + 1)
                 print(f"{k + 1}/{len(show.mouth)} frames, {each * (len(show.mouth) - k - 1):.0f} s left", flush=True)

@@ -133,7 +133,7 @@ class Scalp:
         pushed: Floats = (flat + lift[:, None] * normal).reshape(points.shape)
         return pushed
 
-    def strands(self, count: int = 26000, steps: int = 8, seed: int = 3) -> Strands:
+    def strands(self, count: int = 48000, steps: int = 8, seed: int = 3) -> Strands:
         """A short, side-swept cut: long on top, clipped at the sides and the nape."""
         random = np.random.default_rng(seed)
         triangles, weights = self.roots(count, random)
@@ -157,8 +157,8 @@ class Scalp:
         lie = top[:, None] * swept + (1 - top[:, None]) * down
         clumps = cKDTree(roots[:: max(1, len(roots) // 900)])
         _, clump = clumps.query(roots)
-        jitter = np.random.default_rng(seed + 1).normal(0, 0.20, (clumps.n, 3))[clump]
-        lie = lie + jitter + random.normal(0, 0.16, lie.shape)
+        jitter = np.random.default_rng(seed + 1).normal(0, 0.24, (clumps.n, 3))[clump]
+        lie = lie + jitter + random.normal(0, 0.06, lie.shape)
         lie -= np.sum(lie * normals, axis=1, keepdims=True) * normals
         lie /= np.linalg.norm(lie, axis=1, keepdims=True)
         rise = 0.25 + top * (0.45 + 0.75 * front)
@@ -177,7 +177,7 @@ class Scalp:
         along = np.linspace(0, 1, steps)[None, :, None] ** 1.5
         points = points + 0.45 * along * (tips[clump][:, None] - points[:, -1:]) * top[:, None, None] * 0.6
         points[:, 2:] = self.pushed_out(points[:, 2:], np.array(0.0016))
-        radius = 0.000085 * np.linspace(1.0, 0.35, steps)
+        radius = 0.000075 * np.linspace(1.0, 0.35, steps)
         return Strands.grow(base, triangles, weights, points, radius)
 
 
@@ -193,14 +193,14 @@ def clump_centres(points: Floats, clump: NDArray[np.intp], count: int) -> Floats
 
 BROW = np.array([
     # x from the middle, height above the eye, half thickness, lean of the hairs (0 up, 1 outwards); metres
-    (0.0115, 0.0178, 0.0022, 0.10), (0.0180, 0.0198, 0.0032, 0.45), (0.0250, 0.0216, 0.0034, 0.80),
+    (0.0105, 0.0176, 0.0014, 0.25), (0.0175, 0.0196, 0.0029, 0.50), (0.0250, 0.0216, 0.0034, 0.80),
     (0.0330, 0.0234, 0.0029, 1.05), (0.0400, 0.0238, 0.0021, 1.25), (0.0480, 0.0212, 0.0012, 1.45),
     (0.0550, 0.0168, 0.0005, 1.60),
 ])  # fmt: skip
 """The left brow's course."""
 
 
-def brows(human: Human, count: int = 420, seed: int = 5) -> Strands:
+def brows(human: Human, count: int = 480, seed: int = 5) -> Strands:
     """Both brows: short hairs that lean outwards along the course."""
     random = np.random.default_rng(seed)
     base = human.rest
@@ -236,7 +236,7 @@ def brows(human: Human, count: int = 420, seed: int = 5) -> Strands:
         curve = lie[:, None] * (1 - 0.25 * along) + outward[:, None] * 0.35 * along
         lift = normal[:, None] * (0.0002 + 0.0011 * np.sin(np.pi * along * 0.8))
         strands.append((corner, weight, roots[:, None] + reach * curve + lift))
-    radius = 0.000085 * np.linspace(1.0, 0.25, 5)
+    radius = 0.000105 * np.linspace(1.0, 0.25, 5)
     return Strands.grow(
         base,
         np.concatenate([s[0] for s in strands]),
@@ -270,7 +270,7 @@ def lashes(points: Floats, seed: int = 9) -> Floats:
     """Lashes of both eyes, upper and lower, for one state of the base mesh: (n, points, 3)."""
     random = np.random.default_rng(seed)
     curves = []
-    for rows, count, length in ((LASH_ROWS_UPPER, 95, 0.80), (LASH_ROWS_LOWER, 55, 0.55)):
+    for rows, count, length in ((LASH_ROWS_UPPER, 130, 0.80), (LASH_ROWS_LOWER, 60, 0.50)):
         places = np.sort(random.uniform(0.01, 0.99, count))
         stray = random.normal(0, 0.018, count)
         lengths = length * random.uniform(0.75, 1.05, count)

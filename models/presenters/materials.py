@@ -35,8 +35,8 @@ def skin() -> bpy.types.Material:
 
     mottle = n.noise(rest, 75.0, 2.0)
     fine = n.noise(rest, 420.0, 1.0)
-    colour = n.mix(n.ramp(mottle, 0.38, 0.70, 0.0, 0.55), SKIN, SKIN_DARKER)
-    colour = n.mix(n.math("MULTIPLY", red, n.ramp(mottle, 0.2, 0.8, 0.30, 0.75)), colour, SKIN_RED)
+    colour = n.mix(n.ramp(mottle, 0.36, 0.72, 0.0, 0.34), SKIN, SKIN_DARKER)
+    colour = n.mix(n.math("MULTIPLY", red, n.ramp(mottle, 0.2, 0.8, 0.36, 0.58)), colour, SKIN_RED)
     colour = n.mix(n.ramp(fine, 0.30, 0.70, 0.0, 0.30), colour, SKIN_DARKER)
     colour = n.mix(n.math("MULTIPLY", socket, 0.45), colour, (0.42, 0.205, 0.165))
     dots = n.ramp(n.noise(rest, 700.0, 0.0), 0.3, 0.7, 0.72, 1.0)

@@ -25,9 +25,9 @@ SHAPE = Shape(
 )
 
 FRIENDLY = {
-    "mouthSmileLeft": 0.22, "mouthSmileRight": 0.20, "browInnerUp": 0.0, "browOuterUpLeft": 0.10,
-    "browOuterUpRight": 0.08, "cheekSquintLeft": 0.10, "cheekSquintRight": 0.10, "eyeWideLeft": 0.10,
-    "eyeWideRight": 0.10,
+    "mouthSmileLeft": 0.26, "mouthSmileRight": 0.24, "browInnerUp": 0.0, "browOuterUpLeft": 0.10,
+    "browOuterUpRight": 0.08, "cheekSquintLeft": 0.10, "cheekSquintRight": 0.10, "eyeWideLeft": 0.22,
+    "eyeWideRight": 0.2,
 }  # fmt: skip
 """Face units of the resting face; everything he does comes on top."""
 

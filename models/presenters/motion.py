@@ -55,9 +55,11 @@ class Mover:
         self.pivot = person.human.joint("joint-head") + [0.0, 0.01, -0.035]
         y, x = np.mgrid[0 : camera.height, 0 : camera.width].astype(np.float32)
         self.grid = np.stack([x, y], axis=-1)
+        half = (STEP - 1) / 2
+        self.coarse = np.ascontiguousarray(self.grid[::STEP, ::STEP] + np.float32(half))
 
     def field(self, head: Floats, sway: Floats, breath: float, brow: float) -> NDArray[np.float32]:
-        """Where each point goes: footage pixels (h, w, 2)."""
+        """How far away each pixel of the frame was before: footage pixels (h, w, 2)."""
         nod, turn, tilt = np.radians(head)
         points = self.points + brow * self.raise_
         vectors = self.head[:, None] * np.array([nod, -tilt, turn])
@@ -69,14 +71,17 @@ class Mover:
         travel[self.hit] = self.camera.project(points)[:, :2] - self.from_
         travel = travel[self.nearest] * self.fade[..., None]
         travel = np.stack([gaussian_filter(travel[..., k], 1.3) for k in range(2)], axis=-1)
-        wide = cv2.resize(travel.astype(np.float32), (self.camera.width, self.camera.height), interpolation=cv2.INTER_CUBIC)
-        return wide
+        source = self.coarse.copy()
+        for _ in range(4):  # where did the point come from that is here now?
+            at = (source + 0.5) / STEP - 0.5
+            came = cv2.remap(travel.astype(np.float32), at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            source = self.coarse - came
+        size = (self.camera.width, self.camera.height)
+        found: NDArray[np.float32] = cv2.resize(source - self.coarse, size, interpolation=cv2.INTER_CUBIC)
+        return found
 
     def warp(self, picture: NDArray[np.uint8], field: NDArray[np.float32]) -> NDArray[np.uint8]:
         """The footage frame from a layer-sized picture and its motion."""
-        source = self.grid.copy()
-        for _ in range(4):  # where did the point come from that is here now?
-            source = self.grid - cv2.remap(field, source, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        at = (source + 0.5) * SCALE - 0.5
+        at = (self.grid + field + 0.5) * SCALE - 0.5
         frame: NDArray[np.uint8] = cv2.remap(picture, at, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
         return frame

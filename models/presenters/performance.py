@@ -18,7 +18,7 @@ FPS = 25
 CYCLE = 150
 """Frames after which head, breath and blinks repeat exactly: the listening loop."""
 
-LISTEN = 8.0
+LISTEN = 8.4
 """Seconds of silence before he speaks."""
 
 TAIL = 1.4

@@ -17,6 +17,9 @@ from .mouth import LOWER, UPPER, Arch, arch, rigid_fit
 from .strands import Strands
 
 EYE_SCALE = 1.0
+REST_GAZE = 3.5
+"""Degrees by which the eyes look down at rest; level, the lids of this face would cover the pupils."""
+
 LOWEST = 0.57
 """Metres: skin below this is under the pullover and left out."""
 
@@ -51,7 +54,7 @@ class Person:
         self.brow_strands = brows(human)
         self.brows = _curves("brows", self.brow_strands, human.rest, materials.hair("brow", 0.92, 0.5))
         lash = lashes(human.rest)
-        radius = 0.000075 * np.linspace(1.0, 0.2, lash.shape[1])
+        radius = 0.00013 * np.linspace(1.0, 0.2, lash.shape[1])
         self.lashes = _new_curves("lashes", lash, radius, materials.hair("lash", 0.97, 0.5))
         body, band = clothes.pullover(human)
         self.clothes = [
@@ -64,7 +67,7 @@ class Person:
         base = self.human.with_units(units)
         self._move_skin(base[self._kept])
         for eye, (rest, centre) in zip(self.eyes, self._eye_rest, strict=True):
-            vector = np.radians([-gaze[1], 0.0, gaze[0]])
+            vector = np.radians([REST_GAZE - gaze[1], 0.0, gaze[0]])
             _move(eye, turned(rest, vector, centre))
         for objects, (first, last), rest_points in zip(
             self.arches, (UPPER, LOWER), self._arch_rest, strict=True

@@ -14,13 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .human import Floats
-from .layers import SCALE, Box, Layer
+from .layers import SCALE, Box
 from .person import Person, Surfaces
 from .raster import blank, colour, draw
 from .stage import Camera
 
 FINE = 2
 """Sub-pixels along each side, against jagged edges."""
+
+TYPICAL = 0.3
+"""Weight at which a unit's travel is measured."""
 
 NEAREST = 4
 """Keys that take part in a frame."""
@@ -29,18 +32,27 @@ NEAREST = 4
 class Repainter:
     """Draws lower faces from key pictures."""
 
-    def __init__(self, person: Person, camera: Camera, box: Box, keys: list[Layer], space: Floats, folder: Path):
-        """space is the keys' place in mouth space, shape (keys, dimensions)."""
-        self.person, self.camera, self.box, self.space = person, camera, box, space
+    def __init__(
+        self,
+        person: Person,
+        camera: Camera,
+        box: Box,
+        rest: dict[str, float],
+        names: tuple[str, ...],
+        keys: list[dict[str, float]],
+        pictures: list[Path],
+        space: Floats,
+    ) -> None:
+        """names are all units that will be asked for, keys the units of each picture, space their place in mouth space, (keys, dimensions)."""
+        self.camera, self.box, self.space = camera, box, space
         left, top, right, bottom = box
         self.width, self.height = round((right - left) * SCALE), round((bottom - top) * SCALE)
-        first = self._surfaces(keys[0].units)
-        self.triangles, self.moves = self._inside(first)
-        self.pictures = np.stack([_read(folder / f"{key.name}.png") for key in keys])
+        self._learn(person, rest, names)
+        self.pictures = np.stack([_read(path) for path in pictures])
         number, weights, depth = blank(self.height, self.width)
         corners, depths, moving = [], [], []
         for key in keys:
-            seen = self.corners(self._surfaces(key.units).points)
+            seen = self._corners(key)
             draw(seen, self.triangles, number, weights, depth)
             corners.append(seen)
             depths.append(_opened(depth))
@@ -48,34 +60,54 @@ class Repainter:
         self.key_corners, self.depths, self.moving = np.stack(corners), np.stack(depths), np.stack(moving)
         self._room = blank(self.height * FINE, self.width * FINE)
 
-    def _surfaces(self, units: dict[str, float]) -> Surfaces:
-        self.person.pose(units)
-        return self.person.surfaces()
+    def _learn(self, person: Person, rest: dict[str, float], names: tuple[str, ...]) -> None:
+        """Where each unit takes each vertex: all of it is linear, but for the jaw's few degrees."""
+        person.pose(rest)
+        surfaces = person.surfaces()
+        near = self._near(surfaces)
+        used, triangles = np.unique(surfaces.triangles[near], return_inverse=True)
+        self.triangles = np.ascontiguousarray(triangles.reshape(-1, 3))
+        self.moves = surfaces.moves[near]
+        self.points = surfaces.points[used]
+        self.travel: dict[str, Floats] = {}
+        for name in names:
+            person.pose({**rest, name: rest.get(name, 0.0) + TYPICAL})
+            self.travel[name] = (person.surfaces().points[used] - self.points) / TYPICAL
+        person.pose(rest)
 
-    def corners(self, points: Floats) -> Floats:
+    def _near(self, surfaces: Surfaces) -> NDArray[np.bool_]:
+        """Which triangles can show in the box."""
+        seen = self._seen(surfaces.points)[surfaces.triangles]
+        low, high = seen.min(axis=1), seen.max(axis=1)
+        near = (high[:, 0] > -40) & (low[:, 0] < self.width + 40)
+        near &= (high[:, 1] > -60) & (low[:, 1] < self.height + 60)
+        found: NDArray[np.bool_] = near & (low[:, 2] < self.camera.distance + 0.10)
+        return found
+
+    def _seen(self, points: Floats) -> Floats:
         """Vertices in pixels of the box's picture, and depth."""
         seen = self.camera.project(points)
         seen[:, :2] = (seen[:, :2] - self.box[:2]) * SCALE
         return seen
 
-    def _inside(self, surfaces: Surfaces) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Triangles near the box, and whether they move."""
-        seen = self.corners(surfaces.points)[surfaces.triangles]
-        low, high = seen.min(axis=1), seen.max(axis=1)
-        near = (high[:, 0] > -40) & (low[:, 0] < self.width + 40) & (high[:, 1] > -60) & (low[:, 1] < self.height + 60)
-        near &= low[:, 2] < self.camera.distance + 0.10
-        return np.ascontiguousarray(surfaces.triangles[near]), surfaces.moves[near]
+    def _corners(self, units: dict[str, float]) -> Floats:
+        points = self.points.copy()
+        for name, weight in units.items():
+            points += weight * self.travel[name]
+        return self._seen(points)
 
     def paint(self, units: dict[str, float], place: Floats) -> NDArray[np.float32]:
-        """The lower face for one set of units, at its place in mouth space: BGR (h, w, 3), 0 to 255."""
-        seen = self.corners(self._surfaces(units).points)
+        """The lower face for one set of mouth units, at its place in mouth space: BGR (h, w, 3), 0 to 255."""
+        seen = self._corners(units)
         seen[:, :2] *= FINE
         number, weights, depth = self._room
         draw(seen, self.triangles, number, weights, depth)
         order, shares = self._shares(place)
         out = np.empty((self.height, self.width, 3), np.float32)
-        colour(number, weights, self.triangles, self.moves, FINE, order, self.pictures, self.key_corners,
-               self.depths, self.moving, shares, out)  # fmt: skip
+        colour(
+            number, weights, self.triangles, self.moves, FINE, order, self.pictures, self.key_corners,
+            self.depths, self.moving, shares, out,
+        )  # fmt: skip
         return out
 
     def _shares(self, place: Floats) -> tuple[NDArray[np.int64], Floats]:

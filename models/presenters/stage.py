@@ -94,7 +94,7 @@ def set_lights() -> None:
     """A newsroom's light: broad key from his right, fill, two rims, and a wash on the backdrop."""
     face = (0.0, -0.08, 0.80)
     add_light("key", (-0.95, -1.75, 1.45), face, (0.9, 0.9), 31, (1.0, 0.96, 0.91))
-    add_light("fill", (1.25, -1.6, 0.95), face, (1.2, 1.2), 6.0, (0.92, 0.96, 1.0))
+    add_light("fill", (1.25, -1.6, 0.95), face, (1.2, 1.2), 8.5, (0.92, 0.96, 1.0))
     add_light("rim left", (0.85, 0.75, 1.35), (0.0, 0.0, 0.75), (0.35, 0.8), 10, (0.95, 0.97, 1.0))
     add_light("rim right", (-0.85, 0.75, 1.35), (0.0, 0.0, 0.75), (0.35, 0.8), 8, (1.0, 0.97, 0.94))
     add_light("eyes", (0.10, -2.6, 1.10), face, (0.22, 0.22), 3.0)
