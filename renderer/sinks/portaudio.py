@@ -8,6 +8,10 @@ from ..errors import DeviceError
 from ..types import Samples
 from .soundqueue import SoundQueue
 
+LATENCY = 0.030
+"""Seconds the driver may keep ahead. A callback can wait for the interpreter's 5 ms switch and for a busy
+core; the position takes what the driver keeps into account."""
+
 
 class PortAudioSpeaker:
     """The system's default output. Raises DeviceError where there is none, or no PortAudio."""
@@ -21,7 +25,7 @@ class PortAudioSpeaker:
             self.sample_rate = sample_rate
             self._queue = SoundQueue(sample_rate)
             self._stream: Any = sounddevice.OutputStream(
-                samplerate=sample_rate, channels=1, dtype="float32", latency="low", callback=self._fill
+                samplerate=sample_rate, channels=1, dtype="float32", latency=LATENCY, callback=self._fill
             )
             self._stream.start()
         except (ImportError, OSError) as error:
@@ -55,7 +59,9 @@ class PortAudioSpeaker:
         self._stream.abort()
         self._stream.close()
 
-    def _fill(self, out: Any, _frames: int, time: Any, _status: Any) -> None:
+    def _fill(self, out: Any, _frames: int, time: Any, status: Any) -> None:
+        if status and status.output_underflow:  # the driver was not asked in time
+            self._queue.underruns += 1
         heard_at = time.outputBufferDacTime
         if heard_at <= 0.0:  # some drivers do not tell
             heard_at = time.currentTime + self._stream.latency

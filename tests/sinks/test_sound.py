@@ -170,6 +170,13 @@ def test_portaudio_counts_the_latency_it_is_told(monkeypatch: pytest.MonkeyPatch
     assert not stream.is_open
 
 
+def test_a_gap_in_the_driver_is_an_underrun_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    speaker, stream = portaudio(monkeypatch)
+    moment = SimpleNamespace(currentTime=10.0, outputBufferDacTime=10.02)
+    stream.callback(np.empty((480, 1), np.float32), 480, moment, SimpleNamespace(output_underflow=True))
+    assert speaker.underruns == 1
+
+
 def test_a_machine_without_portaudio_or_device_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     class NoDevice(Exception):
         pass
