@@ -24,7 +24,7 @@ GRID_CLIPS = 60
 APART = 8
 """References are at least this many frames away from the frame to be drawn, lest it be copied."""
 
-LATENT_FROM_NEIGHBOUR = 0.6
+LATENT_FROM_NEIGHBOUR = 0.4
 NEVER_OPENS = 0.3
 """Share of the examples whose references are all at rest: the network must know teeth by itself."""
 

@@ -19,7 +19,7 @@ Crops = NDArray[np.uint8]
 REACH = 7
 """A frame may be drawn from the latent of a frame up to this many frames away ..."""
 
-ALIKE = 6.0
+ALIKE = 1.0
 """... whose surroundings of the mouth differ by at most this much, in grey levels of 255."""
 
 LIMIT = 8.0
