@@ -150,7 +150,8 @@ def main() -> None:
             if group != "grid_s1":
                 print(
                     f"{one.name:28} gap {one.gap:5.2f}  width {one.width:5.2f}  lag {one.lag:2d}  "
-                    f"speaking {one.speaking:5.2f}  loudness {one.loudness:5.2f}  strength {one.strength:4.2f}"
+                    f"speaking {one.speaking:5.2f}  loudness {one.loudness:5.2f}  "
+                    f"strength {one.strength:4.2f}"
                 )
             if options.plot and (group != "grid_s1" or len(scores) <= 4):
                 title = f"{one.name}: gap {one.gap:.2f} at lag {one.lag}, width {one.width:.2f}"
