@@ -12,6 +12,7 @@ from torch import Tensor
 from ..errors import StudioError
 from .crops import hidden
 from .lipnet import OPEN_REFERENCES, as_tensor
+from .mouthspace import WEIGHTS
 
 Crops = NDArray[np.uint8]
 """Shape (n, size, size, 3), RGB."""
@@ -25,8 +26,7 @@ ALIKE = 1.0
 LIMIT = 8.0
 """Weights are cut at this many typical deviations; more is a landmark gone astray."""
 
-GAP = 1
-"""Which weight says how open the lips are (mouthspace.WEIGHTS)."""
+GAP, WIDTH = WEIGHTS.index("lip_gap"), WEIGHTS.index("width")
 
 
 @dataclass
@@ -74,19 +74,25 @@ class Recording:
     def references(self) -> tuple[int, list[int]]:
         """The best reference frames: one at rest, and OPEN_REFERENCES that show most of the inner mouth.
 
-        The first of those is the widest bared teeth, the second the widest open mouth; sharp frames win.
+        The first of those is the widest bared teeth, the second the widest open mouth. Sharp frames with
+        the head held as it mostly is win.
         """
-        sharp = self._sharpness()
+        merit = self._sharpness() - self._oddness()
         closed = self.usable[self.rest[self.usable]]
         off = np.abs(self.weights[closed]).sum(axis=1)
-        rest = int(closed[np.argmin(off - 4 * sharp[closed])])
-        gap, width = self.weights[self.usable, GAP], self.weights[self.usable, 3]
-        if np.percentile(gap, 98) < 1.0:  # this person never opens the mouth
+        rest = int(closed[np.argmin(off - 4 * merit[closed])])
+        gap, width = self.weights[self.usable, GAP], self.weights[self.usable, WIDTH]
+        most = np.percentile(gap, 98)
+        if most < 1.0:  # this person never opens the mouth
             return rest, [rest] * OPEN_REFERENCES
-        half = 0.5 * np.percentile(gap, 98)
-        teeth = width - np.abs(gap - half) + sharp[self.usable]
-        wide = np.minimum(gap, np.percentile(gap, 98)) + sharp[self.usable]
+        teeth = width - np.abs(gap - 0.5 * most) + merit[self.usable]
+        wide = np.minimum(gap, most) + merit[self.usable]
         return rest, [int(self.usable[np.argmax(score)]) for score in (teeth, wide)]
+
+    def _oddness(self) -> NDArray[np.float32]:
+        """How unlike the usual the surroundings of the mouth are, 1 for the typical frame, at most 3."""
+        off = np.abs(self.seen - np.median(self.seen, axis=0)).mean(axis=(1, 2))
+        return np.asarray(np.clip(off / max(float(np.median(off)), 1e-3), 0, 3), np.float32)
 
     def _sharpness(self) -> NDArray[np.float32]:
         """Mean absolute Laplacian of every crop, over the recording's median less 1, within ±1."""
