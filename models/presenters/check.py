@@ -8,6 +8,7 @@ measured lip opening with the jaw and lip weights sent, and the jump where the l
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -27,7 +28,11 @@ def main(path: Path) -> None:
     sent = np.load(path.with_suffix("").with_suffix(".weights.npz"))
     names = list(sent["names"])
     mesh = mediapipe.solutions.face_mesh.FaceMesh(refine_landmarks=True, max_num_faces=1)
-    gaps, widths, eyes, found, pictures = [], [], [], [], []
+    gaps: list[float] = []
+    widths: list[float] = []
+    eyes: list[float] = []
+    found: list[bool] = []
+    pictures = []
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
             picture = frame.to_ndarray(format="rgb24")
@@ -35,13 +40,14 @@ def main(path: Path) -> None:
             faces = mesh.process(picture).multi_face_landmarks
             found.append(bool(faces))
             if not faces:
-                gaps.append(np.nan), widths.append(np.nan), eyes.append(np.nan)
+                for column in (gaps, widths, eyes):
+                    column.append(np.nan)
                 continue
             size = np.array([picture.shape[1], picture.shape[0]])
             at = np.array([(p.x, p.y) for p in faces[0].landmark]) * size
-            gaps.append(np.linalg.norm(at[UPPER_INNER] - at[LOWER_INNER]))
-            widths.append(np.linalg.norm(at[LEFT_CORNER] - at[RIGHT_CORNER]))
-            eyes.append(np.linalg.norm(at[LEFT_EYE_OUTER] - at[RIGHT_EYE_OUTER]))
+            gaps.append(float(np.linalg.norm(at[UPPER_INNER] - at[LOWER_INNER])))
+            widths.append(float(np.linalg.norm(at[LEFT_CORNER] - at[RIGHT_CORNER])))
+            eyes.append(float(np.linalg.norm(at[LEFT_EYE_OUTER] - at[RIGHT_EYE_OUTER])))
     gap, width = np.array(gaps), np.array(widths)
     mouth = sent["mouth"][: len(gap)]
     weight = {name: mouth[:, k] for k, name in enumerate(names)}
@@ -56,10 +62,12 @@ def main(path: Path) -> None:
     print(f"lip gap where lips are sent closed: {np.nanmean(gap[(weight['mouthClose'] > 0.03)]):.2f} px")
     print(f"correlation of gap with weights sent: {np.corrcoef(gap, opening)[0, 1]:.3f}")
     print(f"  while the mouth is active: {np.corrcoef(gap[speaking], opening[speaking])[0, 1]:.3f}")
-    print(f"correlation of width with rounding sent: {np.corrcoef(width[speaking], rounding[speaking])[0, 1]:.3f}")
-    steps = [np.abs(a - b).mean() for a, b in zip(pictures[: CYCLE + 1], pictures[1 : CYCLE + 1], strict=False)]
+    rounded = np.corrcoef(width[speaking], rounding[speaking])[0, 1]
+    print(f"correlation of width with rounding sent: {rounded:.3f}")
+    steps = [np.abs(a - b).mean() for a, b in itertools.pairwise(pictures[: CYCLE + 1])]
     closing = np.abs(pictures[CYCLE] - pictures[0]).mean()
-    print(f"loop: frame {CYCLE} differs from frame 0 by {closing:.3f}, neighbours by {np.median(steps):.3f} (median)")
+    usual = np.median(steps)
+    print(f"loop: frame {CYCLE} differs from frame 0 by {closing:.3f}, neighbours by {usual:.3f} (median)")
 
 
 if __name__ == "__main__":

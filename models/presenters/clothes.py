@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
+from typing import Any
 
-import bmesh
 import bpy
 import numpy as np
 
 from .hair import triangulated, vertex_normals
-from .human import Floats, Human
+from .human import Floats, Human, Ints
 
 ARMS_DOWN = 51.0
 """Degrees by which the base's spread arms are lowered."""
@@ -28,7 +29,7 @@ class Garment:
     """Shape (n, 3): across the columns, along them, unused; metres."""
 
 
-def smoothed(points: Floats, triangles: Floats, turns: int, keep: Floats) -> Floats:
+def smoothed(points: Floats, triangles: Ints, turns: int, keep: Floats) -> Floats:
     """Laplacian smoothing; keep (n,) is 1 where a vertex must stay."""
     edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
     edges = np.unique(np.sort(edges, axis=1), axis=0)
@@ -56,6 +57,7 @@ def pullover(human: Human) -> tuple[Garment, Garment]:
     points = smoothed(points, triangles, 40, np.maximum(neck, 0.0) * 0.97)
     points = points + vertex_normals(points, triangles) * (0.011 - 0.006 * neck)[:, None]
 
+    bmesh: Any = importlib.import_module("bmesh")
     mesh = bmesh.new()
     vertices = [mesh.verts.new(p) for p in points]
     for polygon in polygons:

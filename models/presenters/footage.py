@@ -7,7 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
@@ -17,6 +16,7 @@ from .human import Floats, Human
 from .layers import SCALE, Box, eyes_of, key_layer, mouth_units
 from .motion import Mover
 from .performance import FPS, LISTEN, Performance
+from .pictures import Picture, read
 from .repaint import Repainter
 from .stage import Camera
 
@@ -57,8 +57,8 @@ def assemble(
         space[[keys[k] for k in there]],
     )
     mover = Mover(person, camera, milo.FRIENDLY, milo.BROW_RAISE)
-    body = cv2.imread(str(folder / "body.png"))
-    masks = {box: feather(box, camera) for box in (boxes.mouth, boxes.eyes)}
+    body = read(folder / "body.png")
+    masks = {box: feather(box) for box in (boxes.mouth, boxes.eyes)}
 
     shape = (camera.height, camera.width, 1)
     grain = np.random.default_rng(1).normal(0, GRAIN, shape).astype(np.float32)
@@ -71,7 +71,7 @@ def assemble(
         for k in range(len(show.mouth)):
             units = mouth_units(show, k)
             mouth = painter.paint(units, space[k]) if units else rest_mouth
-            eyes = cv2.imread(str(folder / f"{eyes_of(show, k, milo.FRIENDLY, boxes).name}.png"))
+            eyes = read(folder / f"{eyes_of(show, k, milo.FRIENDLY, boxes).name}.png")
             picture = body.copy()
             paste(picture, eyes.astype(np.float32), boxes.eyes, masks[boxes.eyes])
             paste(picture, mouth, boxes.mouth, masks[boxes.mouth])
@@ -80,19 +80,31 @@ def assemble(
             recording.show(np.clip(frame + 0.5, 0, 255).astype(np.uint8))
             if (k + 1) % 50 == 0:
                 each = (time.monotonic() - begun) / (k + 1)
-                print(f"{k + 1}/{len(show.mouth)} frames, {each * (len(show.mouth) - k - 1):.0f} s left", flush=True)
+                print(
+                    f"{k + 1}/{len(show.mouth)} frames, {each * (len(show.mouth) - k - 1):.0f} s left",
+                    flush=True,
+                )
         recording.hear(sound)
     unfinished.replace(out / "milo.mp4")
     np.savez_compressed(
         out / "milo.weights.npz",
-        names=np.array(show.mouth_names), mouth=show.mouth.astype(np.float32), blink=show.blink, gaze=show.gaze,
-        head=show.head, sway=show.sway, breath=show.breath, brow=show.brow, fps=FPS, key_frames=np.array(keys),
-        rest_names=np.array(list(milo.FRIENDLY)), rest=np.array(list(milo.FRIENDLY.values())),
-    )  # fmt: skip
+        names=np.array(show.mouth_names),
+        mouth=show.mouth.astype(np.float32),
+        blink=show.blink,
+        gaze=show.gaze,
+        head=show.head,
+        sway=show.sway,
+        breath=show.breath,
+        brow=show.brow,
+        fps=FPS,
+        key_frames=np.array(keys),
+        rest_names=np.array(list(milo.FRIENDLY)),
+        rest=np.array(list(milo.FRIENDLY.values())),
+    )
     print(out / "milo.mp4")
 
 
-def feather(box: Box, camera: Camera) -> NDArray[np.float32]:
+def feather(box: Box) -> NDArray[np.float32]:
     """1 inside the box, fading to 0 at its edge, in layer pixels (h, w, 1)."""
     width, height = round((box[2] - box[0]) * SCALE), round((box[3] - box[1]) * SCALE)
     soft = FEATHER * SCALE
@@ -102,7 +114,9 @@ def feather(box: Box, camera: Camera) -> NDArray[np.float32]:
     return (edge * edge * (3 - 2 * edge)).astype(np.float32)[..., None]
 
 
-def paste(picture: NDArray[np.uint8], layer: NDArray[np.float32], box: Box, mask: NDArray[np.float32]) -> None:
+def paste(
+    picture: NDArray[np.uint8], layer: NDArray[np.float32], box: Box, mask: NDArray[np.float32]
+) -> None:
     """Blend a layer into the picture, in place."""
     left, top = round(box[0] * SCALE), round(box[1] * SCALE)
     height, width = mask.shape[:2]
@@ -138,7 +152,7 @@ class Recording:
     def __enter__(self) -> Recording:
         return self
 
-    def show(self, picture: NDArray[np.uint8]) -> None:
+    def show(self, picture: Picture) -> None:
         """The next frame, BGR (h, w, 3)."""
         frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
         frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")

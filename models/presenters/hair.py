@@ -78,17 +78,20 @@ class Scalp:
         base = self.human.rest
         near = (np.abs(base[:, 2] - (self.eyes[2] - 0.018)) < 0.040) & (np.abs(base[:, 1] + 0.033) < 0.030)
         width = np.abs(base[near & (np.abs(base[:, 0]) < 0.079), 0]).max(initial=0.07)
-        return near & (np.abs(base[:, 0]) > min(width, 0.0735))
+        found: NDArray[np.bool_] = near & (np.abs(base[:, 0]) > min(width, 0.0735))
+        return found
 
     def azimuth(self, points: Floats) -> Floats:
         """Degrees from straight ahead, 0 to 180, the same on both sides."""
         arm = points - self.centre
-        return np.degrees(np.abs(np.arctan2(arm[:, 0], -arm[:, 1])))
+        found: Floats = np.degrees(np.abs(np.arctan2(arm[:, 0], -arm[:, 1])))
+        return found
 
     def above_line(self, points: Floats) -> Floats:
         """Metres above the hairline; negative below."""
         line = np.interp(self.azimuth(points), HAIRLINE[:, 0], HAIRLINE[:, 1])
-        return points[:, 2] - self.eyes[2] - line
+        height: Floats = points[:, 2] - self.eyes[2] - line
+        return height
 
     def cover(self, points: Floats) -> Floats:
         """0 on bare skin, 1 where hair is full."""

@@ -42,7 +42,8 @@ def human_folder() -> Path:
 def to_blender(points: Floats) -> Floats:
     """Decimetres, y up, z to the viewer -> metres, z up, -y to the viewer."""
     x, y, z = np.moveaxis(points, -1, 0)
-    return np.stack([x, -z, y], axis=-1) * 0.1
+    turned_points: Floats = np.stack([x, -z, y], axis=-1) * 0.1
+    return turned_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,10 @@ class Shape:
                     found[f"macrodetails/universal-{name}"] = a * m * w
                     ideal = f"macrodetails/proportions/{name}-idealproportions"
                     found[ideal] = a * m * w * self.proportions
-        for name, weight in self.details.items():
-            found[name] = weight
-            if "/l-" in name:
-                found[name.replace("/l-", "/r-")] = weight
+        for detail, amount in self.details.items():
+            found[detail] = amount
+            if "/l-" in detail:
+                found[detail.replace("/l-", "/r-")] = amount
         return found
 
 
@@ -164,21 +165,16 @@ class Human:
         body = ("spine", "clavicle", "shoulder", "breast", "pelvis", "root", "arm", "leg", "foot", "toe",
                 "wrist", "finger", "metacarpal")  # fmt: skip
         for bone, pairs in self._bones.items():
-            share = 0.0 if any(part in bone for part in body) else HEAD_BONES.get(bone, 1.0)
+            follows = 0.0 if any(part in bone for part in body) else HEAD_BONES.get(bone, 1.0)
             for vertex, weight in pairs:
                 total[vertex] += weight
-                turned[vertex] += weight * share
-        share = turned / np.maximum(total, 1e-9)
+                turned[vertex] += weight * follows
+        share: Floats = turned / np.maximum(total, 1e-9)
         share[TONGUE[0] :] = 1.0
         for name, surface in self.surfaces.items():
             if "tights" in name or "skirt" in name:
                 share[np.unique(np.concatenate(surface.polygons))] = 0.0
         return share
-
-    @cached_property
-    def neck_pivot(self) -> Floats:
-        """The point about which the head turns: between the ears, a little below."""
-        return self.joint("joint-head")
 
     def joint(self, name: str) -> Floats:
         """Centre of one of the base mesh's joint cubes, at rest."""
@@ -205,7 +201,8 @@ class Human:
             for vertex, weight in pairs:
                 total[vertex] += weight
                 taken[vertex] += weight * share * bone.endswith(side)
-        return taken / total
+        found: Floats = taken / total
+        return found
 
 
 def turned(points: Floats, vectors: Floats, pivot: Floats) -> Floats:
@@ -215,4 +212,5 @@ def turned(points: Floats, vectors: Floats, pivot: Floats) -> Floats:
     axis = vectors / np.maximum(angle, 1e-12)
     arm = points - pivot
     along = axis * np.sum(axis * arm, axis=1, keepdims=True)
-    return pivot + along + (arm - along) * np.cos(angle) + np.cross(axis, arm) * np.sin(angle)
+    found: Floats = pivot + along + (arm - along) * np.cos(angle) + np.cross(axis, arm) * np.sin(angle)
+    return found

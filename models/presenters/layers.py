@@ -59,7 +59,7 @@ def mouth_space(show: Performance, human: Human) -> Floats:
     """Mouth weights such that distance is the lips' mean travel in millimetres, (frames, dimensions)."""
     near = np.linalg.norm(human.unit("mouthClose")[:13380], axis=1) > 0.004
     moves = np.stack([human.unit(name)[:13380][near].ravel() for name in show.mouth_names])
-    u, s, vt = np.linalg.svd(moves, full_matrices=False)
+    u, s, _vt = np.linalg.svd(moves, full_matrices=False)
     space: Floats = show.mouth @ (u * s) * 1000 / np.sqrt(near.sum())
     return space
 

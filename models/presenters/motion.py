@@ -6,7 +6,6 @@ pixel goes. A few pixels of travel before a plain wall leave no gap to fill.
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt, gaussian_filter
@@ -14,6 +13,7 @@ from scipy.ndimage import distance_transform_edt, gaussian_filter
 from .human import Floats, turned
 from .layers import SCALE
 from .person import Person
+from .pictures import Picture, enlarged, looked_up
 from .raster import blank, draw
 from .stage import Camera
 
@@ -30,7 +30,9 @@ BREATH = 0.0020
 class Mover:
     """Warps straight pictures."""
 
-    def __init__(self, person: Person, camera: Camera, rest: dict[str, float], brow: dict[str, float]) -> None:
+    def __init__(
+        self, person: Person, camera: Camera, rest: dict[str, float], brow: dict[str, float]
+    ) -> None:
         self.camera = camera
         person.pose({**rest, **{name: rest.get(name, 0.0) + w for name, w in brow.items()}})
         raised = person.surfaces().points
@@ -52,7 +54,7 @@ class Mover:
         away, nearest = distance_transform_edt(~self.hit, return_indices=True)
         self.nearest = tuple(nearest)
         self.fade = np.exp(-((away * STEP / FADE) ** 2))
-        self.pivot = person.human.joint("joint-head") + [0.0, 0.01, -0.035]
+        self.pivot: Floats = person.human.joint("joint-head") + np.array([0.0, 0.01, -0.035])
         y, x = np.mgrid[0 : camera.height, 0 : camera.width].astype(np.float32)
         self.grid = np.stack([x, y], axis=-1)
         half = (STEP - 1) / 2
@@ -73,15 +75,13 @@ class Mover:
         travel = np.stack([gaussian_filter(travel[..., k], 1.3) for k in range(2)], axis=-1)
         source = self.coarse.copy()
         for _ in range(4):  # where did the point come from that is here now?
-            at = (source + 0.5) / STEP - 0.5
-            came = cv2.remap(travel.astype(np.float32), at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            at = ((source + 0.5) / STEP - 0.5).astype(np.float32)
+            came = looked_up(travel.astype(np.float32), at, cubic=False)
             source = self.coarse - came
-        size = (self.camera.width, self.camera.height)
-        found: NDArray[np.float32] = cv2.resize(source - self.coarse, size, interpolation=cv2.INTER_CUBIC)
-        return found
+        return enlarged(source - self.coarse, self.camera.width, self.camera.height)
 
-    def warp(self, picture: NDArray[np.uint8], field: NDArray[np.float32]) -> NDArray[np.uint8]:
+    def warp(self, picture: Picture, field: NDArray[np.float32]) -> Picture:
         """The footage frame from a layer-sized picture and its motion."""
-        at = (self.grid + field + 0.5) * SCALE - 0.5
-        frame: NDArray[np.uint8] = cv2.remap(picture, at, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        at = ((self.grid + field + 0.5) * SCALE - 0.5).astype(np.float32)
+        frame: Picture = looked_up(picture, at, cubic=True)
         return frame

@@ -48,7 +48,8 @@ def arch(human: Human, upper: bool) -> Arch:
     deep = (back - front) * 0.80
 
     def at(x: Floats) -> Floats:
-        return front + inset + deep * np.abs(x / half) ** 2.2
+        course: Floats = front + inset + deep * np.abs(x / half) ** 2.2
+        return course
 
     fine = np.linspace(0, half, 400)
     length = np.concatenate([[0], np.cumsum(np.hypot(np.diff(fine), np.diff(at(fine))))])
@@ -57,7 +58,10 @@ def arch(human: Human, upper: bool) -> Arch:
     ends = np.concatenate([[0], np.cumsum(widths)])
     middles = 0.5 * (ends[1:] + ends[:-1])
 
-    points, polygons, height, depth = [], [], [], []
+    points: list[Floats] = []
+    polygons: list[list[int]] = []
+    height: list[Floats] = []
+    depth: list[Floats] = []
     block, faces = rounded_block()
     for sign in (1.0, -1.0):
         for k, middle in enumerate(middles):
@@ -75,12 +79,12 @@ def arch(human: Human, upper: bool) -> Arch:
             )
             offset = offset + out * tall * tilt
             short = (0.0, 0.0007, 0.0001, 0.0006, 0.0008, 0.0010)[k]
-            centre = np.array([x, float(at(np.array(x))), 0.0]) - out * 0.0 + np.array([0, thick * 0.5, 0])
+            centre = np.array([x, float(at(np.array(x))), 0.0]) + np.array([0, thick * 0.5, 0])
             tooth = centre + offset
             up = -1.0 if upper else 1.0
             tooth[:, 2] = edge + up * (tall[:, 0] - heights[k] * 0.5 - short)
             tooth[:, 0] *= sign
-            start = sum(len(p) for p in points)
+            start = len(block) * len(points)
             points.append(tooth)
             order = 1 if (sign > 0) == upper else -1
             polygons += [[start + v for v in face][::order] for face in faces]
@@ -94,7 +98,7 @@ def arch(human: Human, upper: bool) -> Arch:
 
 def rounded_block(power: float = 4.0, rings: int = 10, sides: int = 16) -> tuple[Floats, list[list[int]]]:
     """A superellipsoid in [-1, 1]^3 and its quads."""
-    points = []
+    points: list[Floats] = []
     for ring in range(rings + 1):
         v = -np.pi / 2 + np.pi * ring / rings
         for side in range(sides):
@@ -124,7 +128,7 @@ def _gum(fine: Floats, at, edge: float, upper: bool) -> tuple[Floats, list[list[
         rows.append(
             centre + np.outer(np.cos(angle) * 0.0052, out) + np.outer(np.sin(angle) * 0.0062, [0, 0, 1])
         )
-    points = np.concatenate(rows)
+    points: Floats = np.concatenate(rows).astype(np.float64)
     faces = [
         [r * sides + s, r * sides + (s + 1) % sides, (r + 1) * sides + (s + 1) % sides, (r + 1) * sides + s]
         for r in range(len(x) - 1)

@@ -23,8 +23,8 @@ class Nodes:
     def add(self, kind: str, inputs: dict[str | int, Value] | None = None, **settings: Value) -> Any:
         """Add a node, set its properties, connect or set its inputs; returns the node."""
         node = self.tree.nodes.new(kind)
-        for key, value in settings.items():
-            setattr(node, key, value)
+        for setting, value in settings.items():
+            setattr(node, setting, value)
         for key, value in (inputs or {}).items():
             self._feed(node.inputs[key], value)
         return node

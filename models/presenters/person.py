@@ -98,7 +98,9 @@ class Person:
         for k, thing in enumerate(things):
             mesh = thing.data
             if k >= solid or thing is self.tongue:
-                evaluated = thing.evaluated_get(bpy.context.evaluated_depsgraph_get()) if k >= solid else thing
+                evaluated = (
+                    thing.evaluated_get(bpy.context.evaluated_depsgraph_get()) if k >= solid else thing
+                )
                 mesh = evaluated.data
             polygons = [list(polygon.vertices) for polygon in mesh.polygons]
             found = triangulated(polygons)
@@ -169,9 +171,10 @@ class Person:
             np.outer(reach * np.sin(angle), np.sin(around)),
         ], axis=-1).reshape(-1, 3)  # fmt: skip
         polygons = [
-            [r * sides + s, (r + 1) * sides + s, (r + 1) * sides + (s + 1) % sides, r * sides + (s + 1) % sides]
-            for r in range(rings) for s in range(sides)
-        ]  # fmt: skip
+            [a + s, a + sides + s, a + sides + (s + 1) % sides, a + (s + 1) % sides]
+            for a in range(0, rings * sides, sides)
+            for s in range(sides)
+        ]
         if not hasattr(self, "_eye_rest"):
             self._eye_rest: list[tuple[Floats, Floats]] = []
         self._eye_rest.append((points + centre, centre))
@@ -205,7 +208,7 @@ class Person:
 
 
 def _mesh(
-    name: str, points: Floats, kept: np.ndarray, polygons: list[list[int]], look: bpy.types.Material
+    name: str, points: Floats, kept: Ints, polygons: list[list[int]], look: bpy.types.Material
 ) -> bpy.types.Object:
     back = {int(v): k for k, v in enumerate(kept)}
     mesh = bpy.data.meshes.new(name)

@@ -104,7 +104,10 @@ def colour(number, weights, triangles, moves, fine, keys, pictures, corners, dep
                         for channel in range(3):
                             mixed[channel] += share * (
                                 (1 - fy)
-                                * ((1 - fx) * pictures[k, jy, jx, channel] + fx * pictures[k, jy, jx + 1, channel])
+                                * (
+                                    (1 - fx) * pictures[k, jy, jx, channel]
+                                    + fx * pictures[k, jy, jx + 1, channel]
+                                )
                                 + fy
                                 * (
                                     (1 - fx) * pictures[k, jy + 1, jx, channel]

@@ -45,7 +45,7 @@ def render_layer(
     unfinished.replace(path)
 
 
-class quiet:  # noqa: N801 - reads as a word
+class quiet:
     """Blender prints a line for every picture; this holds its output back."""
 
     def __enter__(self) -> None:
@@ -76,5 +76,5 @@ def render_all(
             path.with_suffix(".json").write_text(json.dumps(times))
         each = (time.monotonic() - begun) / done
         left = each * (len(todo) - done)
-        print(f"{len(mine) - len(todo) + done}/{len(mine)} {layer.name} {each:.1f} s each, {left / 60:.0f} min left",
-              flush=True)  # fmt: skip
+        ready = f"{len(mine) - len(todo) + done}/{len(mine)} {layer.name}"
+        print(f"{ready} {each:.1f} s each, {left / 60:.0f} min left", flush=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from .human import Floats
 from .layers import SCALE, Box
 from .person import Person, Surfaces
+from .pictures import read, widened
 from .raster import blank, colour, draw
 from .stage import Camera
 
@@ -43,12 +43,15 @@ class Repainter:
         pictures: list[Path],
         space: Floats,
     ) -> None:
-        """names are all units that will be asked for, keys the units of each picture, space their place in mouth space, (keys, dimensions)."""
+        """names are all units that will be asked for, keys the units of each picture.
+
+        space is the keys' place in mouth space, shape (keys, dimensions).
+        """
         self.camera, self.box, self.space = camera, box, space
         left, top, right, bottom = box
         self.width, self.height = round((right - left) * SCALE), round((bottom - top) * SCALE)
         self._learn(person, rest, names)
-        self.pictures = np.stack([_read(path) for path in pictures])
+        self.pictures = np.stack([read(path).astype(np.float32) for path in pictures])
         number, weights, depth = blank(self.height, self.width)
         corners, depths, moving = [], [], []
         for key in keys:
@@ -120,13 +123,6 @@ class Repainter:
         return order, shares / shares.sum()
 
 
-def _read(path: Path) -> NDArray[np.float32]:
-    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise FileNotFoundError(f"{path}: not rendered yet; run the step render")
-    return picture.astype(np.float32)
-
-
 def _opened(depth: NDArray[np.float32]) -> NDArray[np.float32]:
     """Depth with each pixel as deep as its deepest neighbour, so that a slanted surface hides not itself."""
-    return cv2.dilate(np.where(depth > 100, 0, depth).astype(np.float32), np.ones((3, 3), np.uint8))
+    return widened(np.where(depth > 100, 0, depth).astype(np.float32))

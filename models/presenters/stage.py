@@ -28,7 +28,8 @@ class Camera:
     @property
     def position(self) -> Floats:
         """Where the lens is."""
-        return np.array(self.target) + [0.0, -self.distance, 0.035]
+        place: Floats = np.array(self.target) + np.array([0.0, -self.distance, 0.035])
+        return place
 
     @property
     def axes(self) -> tuple[Floats, Floats, Floats]:

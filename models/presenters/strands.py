@@ -43,4 +43,6 @@ class Strands:
     def positions(self, base: Floats) -> Floats:
         """World positions (n, points, 3) for one state of the base mesh."""
         roots = np.einsum("nk,nkx->nx", self.weights, base[self.triangles])
-        return roots[:, None] + np.einsum("nax,npa->npx", frames(base, self.triangles), self.local)
+        bent = np.einsum("nax,npa->npx", frames(base, self.triangles), self.local)
+        found: Floats = roots[:, None] + bent
+        return found

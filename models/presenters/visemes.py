@@ -51,31 +51,31 @@ SIDE_AIR = Viseme(
     {"jawOpen": 0.120, "mouthLowerDown": 0.22, "mouthUpperUp": 0.10}, 0.6, 1.0, 0.06, tongue=0.15
 )
 HISS = Viseme(
-    {"jawOpen": 0.035, "mouthLowerDown": 0.34, "mouthUpperUp": 0.22, "mouthStretch": 0.20, "mouthSmile": 0.06},
-    1.3, 3.0, 0.06,
+    {"jawOpen": 0.035, "mouthLowerDown": 0.34,
+     "mouthUpperUp": 0.22, "mouthStretch": 0.20, "mouthSmile": 0.06}, 1.3, 3.0, 0.06,
 )  # fmt: skip
 HUSH = Viseme(
-    {"jawOpen": 0.060, "mouthFunnel": 0.52, "mouthPucker": 0.22, "mouthLowerDown": 0.10, "mouthUpperUp": 0.12},
-    3.0, 2.5, 0.08,
+    {"jawOpen": 0.060, "mouthFunnel": 0.52, "mouthPucker": 0.22, "mouthLowerDown": 0.10,
+     "mouthUpperUp": 0.12}, 3.0, 2.5, 0.08,
 )  # fmt: skip
 BACK = Viseme({"jawOpen": 0.115, "mouthLowerDown": 0.12}, 0.5, 0.8, 0.06)
 BREATH = Viseme({"jawOpen": 0.12, "mouthLowerDown": 0.10}, 0.25, 0.4, 0.06)
 CURLED = Viseme({"jawOpen": 0.085, "mouthPucker": 0.30, "mouthFunnel": 0.24}, 1.6, 1.0, 0.07)
 GLIDE_W = Viseme({"jawOpen": 0.050, "mouthPucker": 0.78, "mouthFunnel": 0.14}, 4.0, 1.6, 0.08)
 SPREAD = Viseme(
-    {"jawOpen": 0.075, "mouthStretch": 0.26, "mouthSmile": 0.22, "mouthLowerDown": 0.24, "mouthUpperUp": 0.12},
-    1.4, 1.4, 0.075,
+    {"jawOpen": 0.075, "mouthStretch": 0.26, "mouthSmile": 0.22, "mouthLowerDown": 0.24,
+     "mouthUpperUp": 0.12}, 1.4, 1.4, 0.075,
 )  # fmt: skip
 SHORT_I = Viseme(
     {"jawOpen": 0.115, "mouthStretch": 0.12, "mouthSmile": 0.08, "mouthLowerDown": 0.20}, 0.9, 1.0
 )
 MID_E = Viseme(
-    {"jawOpen": 0.185, "mouthStretch": 0.16, "mouthSmile": 0.08, "mouthLowerDown": 0.22, "mouthUpperUp": 0.12},
-    1.2, 1.4,
+    {"jawOpen": 0.185, "mouthStretch": 0.16, "mouthSmile": 0.08, "mouthLowerDown": 0.22,
+     "mouthUpperUp": 0.12}, 1.2, 1.4,
 )  # fmt: skip
 OPEN_AE = Viseme(
-    {"jawOpen": 0.270, "mouthStretch": 0.18, "mouthSmile": 0.08, "mouthLowerDown": 0.24, "mouthUpperUp": 0.14},
-    1.3, 1.8, 0.085,
+    {"jawOpen": 0.270, "mouthStretch": 0.18, "mouthSmile": 0.08, "mouthLowerDown": 0.24,
+     "mouthUpperUp": 0.14}, 1.3, 1.8, 0.085,
 )  # fmt: skip
 OPEN_A = Viseme({"jawOpen": 0.310, "mouthLowerDown": 0.14, "mouthUpperUp": 0.08}, 1.2, 1.8, 0.085)
 NEUTRAL = Viseme({"jawOpen": 0.145, "mouthLowerDown": 0.12, "mouthUpperUp": 0.05}, 0.6, 0.8, 0.06)

@@ -1,0 +1,42 @@
+"""The few picture operations needed, with types: OpenCV behind, which is read as untyped."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_cv: Any = importlib.import_module("cv2")
+
+Picture = NDArray[np.uint8]
+"""BGR, shape (h, w, 3)."""
+
+
+def read(path: Path) -> Picture:
+    """A picture file."""
+    picture: Picture | None = _cv.imread(str(path), _cv.IMREAD_COLOR)
+    if picture is None:
+        raise FileNotFoundError(f"{path}: not rendered yet; run the step render")
+    return picture
+
+
+def looked_up(values: NDArray[Any], at: NDArray[np.float32], cubic: bool) -> NDArray[Any]:
+    """Values at positions (h, w, 2), pixel centres at whole numbers, edges continued."""
+    how = _cv.INTER_CUBIC if cubic else _cv.INTER_LINEAR
+    found: NDArray[Any] = _cv.remap(values, at, None, how, borderMode=_cv.BORDER_REPLICATE)
+    return found
+
+
+def enlarged(values: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
+    """Smoothly resampled to a larger size."""
+    found: NDArray[np.float32] = _cv.resize(values, (width, height), interpolation=_cv.INTER_CUBIC)
+    return found
+
+
+def widened(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Each pixel the highest of its neighbourhood of nine."""
+    found: NDArray[np.float32] = _cv.dilate(values, np.ones((3, 3), np.uint8))
+    return found
