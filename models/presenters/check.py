@@ -51,16 +51,15 @@ def main(path: Path) -> None:
     gap, width = np.array(gaps), np.array(widths)
     mouth = sent["mouth"][: len(gap)]
     weight = {name: mouth[:, k] for k, name in enumerate(names)}
-    opening = weight["jawOpen"] - weight["mouthClose"]
-    opening = opening + 0.12 * (weight["mouthLowerDownLeft"] + weight["mouthUpperUpLeft"])
+    opening = np.maximum(sent["lip_gap"][: len(gap)], 0)
     rounding = weight["mouthPucker"] + weight["mouthFunnel"] - 0.6 * weight["mouthStretchLeft"]
     listening = slice(0, int(LISTEN * 25) - 5)
-    speaking = opening > 0
+    speaking = mouth.any(axis=1)
     print(f"{len(gap)} frames, face found in {np.mean(found):.1%}")
     print(f"outer eye corners {np.nanmean(eyes):.0f} px, mouth {np.nanmean(width[listening]):.0f} px wide")
     print(f"lip gap: listening {np.nanmean(gap[listening]):.2f} px, speaking up to {np.nanmax(gap):.1f} px")
-    print(f"lip gap where lips are sent closed: {np.nanmean(gap[(weight['mouthClose'] > 0.03)]):.2f} px")
-    print(f"correlation of gap with weights sent: {np.corrcoef(gap, opening)[0, 1]:.3f}")
+    print(f"lip gap where lips are sent closed: {np.nanmean(gap[speaking & (opening <= 0)]):.2f} px")
+    print(f"correlation of the gap with the gap sent: {np.corrcoef(gap, opening)[0, 1]:.3f}")
     print(f"  while the mouth is active: {np.corrcoef(gap[speaking], opening[speaking])[0, 1]:.3f}")
     rounded = np.corrcoef(width[speaking], rounding[speaking])[0, 1]
     print(f"correlation of width with rounding sent: {rounded:.3f}")

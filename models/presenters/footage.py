@@ -13,8 +13,9 @@ from scipy.signal import resample_poly
 
 from . import milo
 from .human import Floats, Human
-from .layers import SCALE, Box, eyes_of, key_layer, mouth_units
+from .layers import SCALE, Box, eyes_of, key_layer, mouth_units, plus
 from .motion import Mover
+from .mouth import lip_gap
 from .performance import FPS, LISTEN, Performance
 from .pictures import Picture, read
 from .repaint import Repainter
@@ -40,7 +41,8 @@ def assemble(
 
     clear()
     camera = Camera()
-    person = Person(Human(milo.SHAPE))
+    human, frames = Human(milo.SHAPE), len(show.mouth)
+    person = Person(human)
     folder = out / "layers"
     boxes = milo.BOXES
     paths = [folder / f"{key_layer(show, k, milo.FRIENDLY, boxes).name}.png" for k in keys]
@@ -63,12 +65,12 @@ def assemble(
     shape = (camera.height, camera.width, 1)
     grain = np.random.default_rng(1).normal(0, GRAIN, shape).astype(np.float32)
 
-    sound = soundtrack(speech, rate, len(show.mouth))
+    sound = soundtrack(speech, rate, frames)
     unfinished = out / ".milo.unfinished.mp4"
     rest_mouth = painter.paint({}, space[keys[0]])
     begun = time.monotonic()
     with Recording(unfinished, camera) as recording:
-        for k in range(len(show.mouth)):
+        for k in range(frames):
             units = mouth_units(show, k)
             mouth = painter.paint(units, space[k]) if units else rest_mouth
             eyes = read(folder / f"{eyes_of(show, k, milo.FRIENDLY, boxes).name}.png")
@@ -81,7 +83,7 @@ def assemble(
             if (k + 1) % 50 == 0:
                 each = (time.monotonic() - begun) / (k + 1)
                 print(
-                    f"{k + 1}/{len(show.mouth)} frames, {each * (len(show.mouth) - k - 1):.0f} s left",
+                    f"{k + 1}/{frames} frames, {each * (frames - k - 1):.0f} s left",
                     flush=True,
                 )
         recording.hear(sound)
@@ -90,6 +92,7 @@ def assemble(
         out / "milo.weights.npz",
         names=np.array(show.mouth_names),
         mouth=show.mouth.astype(np.float32),
+        lip_gap=np.array([lip_gap(human, plus(milo.FRIENDLY, mouth_units(show, k))) for k in range(frames)]),
         blink=show.blink,
         gaze=show.gaze,
         head=show.head,
