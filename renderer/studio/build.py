@@ -113,8 +113,6 @@ def find_faces(footage: Footage, work: WorkFolder, progress: BuildProgress) -> F
         points, greys = [], []
         with FaceFinder() as finder:
             for picture in progress.over(pictures(footage), round(footage.duration * 25)):
-                if not points:
-                    finder.find(picture)  # the tracker's first answer is off by a tenth of the jaw
                 found = finder.find(picture)
                 points.append(np.full((478, 3), np.nan, np.float32) if found is None else found)
                 greys.append(loops.small_grey(picture))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from types import TracebackType
 
 import numpy as np
@@ -43,15 +43,19 @@ class FaceFinder:
                 min_detection_confidence=confidence,
                 min_tracking_confidence=confidence,
             )
+            self._mesh.process(np.zeros((64, 64, 3), np.uint8))
 
     def find(self, rgb: NDArray[np.uint8]) -> Landmarks | None:
         """Landmarks of the face in one picture, shape (h, w, 3), RGB; None where there is none."""
-        # its graphs load, and complain, with the first picture and with the first face
-        with nullcontext() if self._has_found else _quiet():
-            found = self._mesh.process(np.ascontiguousarray(rgb)).multi_face_landmarks
+        picture = np.ascontiguousarray(rgb)
+        if not self._has_found:
+            # its second graph loads, and complains, with the first face; and the first answer of its
+            # tracker has the chin too low by a tenth
+            with _quiet():
+                self._has_found = bool(self._mesh.process(picture).multi_face_landmarks)
+        found = self._mesh.process(picture).multi_face_landmarks
         if not found:
             return None
-        self._has_found = True
         height, width = rgb.shape[:2]
         points = np.array([(p.x, p.y, p.z) for p in found[0].landmark], np.float32)
         # mediapipe scales z like x

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import typer
 from faces import draw, film_of, write_film
+from needs import studio
 from numpy.typing import NDArray
 from tiny_lips import train_tiny_lips
 from typer.testing import CliRunner
@@ -24,7 +25,7 @@ from renderer.studio.command import add_build_command
 from renderer.studio.footage import pictures, probe
 from renderer.studio.options import BuildOptions
 
-pytestmark = pytest.mark.studio
+pytestmark = studio
 
 FRAMES = 150
 SHARED = Path(__file__).parents[3] / "shared"
@@ -207,6 +208,6 @@ def test_real_footage_becomes_an_avatar(tmp_path: Path) -> None:
     film = write_film(tmp_path / "man.mp4", [picture[::2, ::2] for picture in some])
     target = tmp_path / "man.avatar"
     report = build_avatar(film, target, options(tmp_path / "work", minutes=0.05))
-    assert report.lips.psnr > 24
+    assert report.lips.psnr > 18
     with open_package(target) as package:
         assert package.manifest.variants["240p"].height > package.manifest.variants["240p"].width

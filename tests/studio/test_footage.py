@@ -10,12 +10,13 @@ import av
 import numpy as np
 import pytest
 from faces import write_film
+from needs import studio
 from numpy.typing import NDArray
 
 from renderer.errors import StudioError
 from renderer.studio.footage import LARGEST_SIDE, pictures, probe
 
-pytestmark = pytest.mark.studio
+pytestmark = studio
 
 
 def ramp(count: int, width: int = 64, height: int = 48) -> list[NDArray[np.uint8]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from faces import draw, film_of
+from needs import studio
 from numpy.typing import NDArray
 
 from renderer.studio.clips import clip_affines, clip_lowest, clip_pictures
 from renderer.studio.loops import Loop, find_exits, find_loops, looks, neighbour_steps, small_grey
 
-pytestmark = pytest.mark.studio
+pytestmark = studio
 
 
 def wandering(count: int, seed: int = 3) -> NDArray[np.float32]:

@@ -6,12 +6,13 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from needs import studio
 
 from renderer.errors import StudioError
 from renderer.package.manifest import Consent
 from renderer.studio.options import BuildOptions, consent_from, id_of, sizes_of
 
-pytestmark = pytest.mark.studio
+pytestmark = studio
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from needs import studio
 
 from renderer.studio.progress import BuildProgress
 
-pytestmark = pytest.mark.studio
+pytestmark = studio
 
 
 class Clock:

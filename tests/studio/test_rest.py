@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from faces import draw, film_of
+from needs import studio
 from numpy.typing import NDArray
 
 from renderer.studio import rest
 from renderer.studio.crops import track_crops
 from renderer.studio.mouthspace import resting, to_weights, without_pose
 
-pytestmark = pytest.mark.studio
+pytestmark = studio
 
 Film = tuple[list[NDArray[np.uint8]], NDArray[np.float32], rest.RestPlan]
 

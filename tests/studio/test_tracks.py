@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from faces import film_of
+from needs import studio
 
 from renderer.studio.articulation import TYPICAL_HIGH, TYPICAL_LOW, measure_mouth, talks
 from renderer.studio.crops import cut, mouth_mask
 from renderer.studio.footage import resize
 from renderer.studio.tracks import EASE, colour, drivable, scaled
 
-pytestmark = pytest.mark.studio
+pytestmark = studio
 
 
 def turned_head(degrees: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
