@@ -21,6 +21,7 @@ from .footage import Picture, resize
 from .loops import Loop
 
 Real = NDArray[np.floating[Any]]
+Flow = NDArray[np.float32]
 
 KEYFRAME_EVERY = 25
 """Frames: the runtime seeks no farther than that."""
@@ -32,6 +33,12 @@ ENCODER = {
     "bf": "0",
     "x264-params": "scenecut=0:open-gop=0",
 }
+
+SMOOTH = 4.0
+"""Standard deviation in pixels of the Gaussian that smooths optical flow."""
+
+DOUBT = 3.0
+"""Pixels by which flows there and back may disagree."""
 
 BT709 = 1
 LIMITED = 1
@@ -73,32 +80,43 @@ def clip_lowest(values: Real, loop: Loop) -> NDArray[np.float32]:
 def morph(a: Picture, b: Picture, share: float) -> Picture:
     """A picture between two: both are moved along the optical flow between them, then mixed.
 
-    `share` is how much of `b` is seen, 0 to 1. Dense inverse search (Kroeger et al. 2016).
+    `share` is how much of `b` is seen, 0 to 1. Dense inverse search (Kroeger et al. 2016). Where the flows
+    there and back disagree, something is hidden in one of the pictures, and it is only mixed.
     """
     grey_a, grey_b = (cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (a, b))
+    there, back = _flow(grey_a, grey_b), _flow(grey_b, grey_a)
+    moved_a = _moved(a, there * _agreement(there, back), share)
+    moved_b = _moved(b, back * _agreement(back, there), 1.0 - share)
+    return np.asarray(cv2.addWeighted(moved_a, 1.0 - share, moved_b, share, 0.0), np.uint8)
+
+
+def _flow(a: NDArray[Any], b: NDArray[Any]) -> Flow:
+    """Where every pixel of grey picture `a` is in `b`, shape (height, width, 2): x, y in pixels."""
     finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    there = np.asarray(finder.calc(grey_a, grey_b, np.zeros((*grey_a.shape, 2), np.float32)), np.float32)
-    back = np.asarray(finder.calc(grey_b, grey_a, np.zeros((*grey_a.shape, 2), np.float32)), np.float32)
-    return np.asarray(
-        cv2.addWeighted(_moved(a, there, share), 1.0 - share, _moved(b, back, 1.0 - share), share, 0.0),
-        np.uint8,
-    )
+    flow = np.asarray(finder.calc(a, b, np.zeros((*a.shape, 2), np.float32)), np.float32)
+    return np.asarray(cv2.GaussianBlur(flow, (0, 0), SMOOTH), np.float32)
 
 
-def _moved(picture: Picture, flow: NDArray[np.float32], share: float) -> Picture:
-    height, width = picture.shape[:2]
+def _agreement(flow: Flow, back: Flow) -> Flow:
+    """1 where `back` leads back to where `flow` began, less by DOUBT pixels beside it; (height, width, 1)."""
+    x, y = _grid(flow)
+    returned = cv2.remap(back, x + flow[..., 0], y + flow[..., 1], cv2.INTER_LINEAR)
+    astray = np.linalg.norm(flow + returned, axis=-1)
+    trust = np.exp(-((astray / DOUBT) ** 2)).astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(trust, (0, 0), 3 * SMOOTH), np.float32)[..., None]
+
+
+def _moved(picture: Picture, flow: Flow, share: float) -> Picture:
+    # exact where the flow is smooth: the place a pixel came from has nearly the same flow
+    x, y = _grid(flow)
+    u, v = x - np.float32(share) * flow[..., 0], y - np.float32(share) * flow[..., 1]
+    return np.asarray(cv2.remap(picture, u, v, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _grid(flow: Flow) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    height, width = flow.shape[:2]
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    # exact where the flow is smooth: the place it came from has nearly the same flow
-    return np.asarray(
-        cv2.remap(
-            picture,
-            x - np.float32(share) * flow[..., 0],
-            y - np.float32(share) * flow[..., 1],
-            cv2.INTER_CUBIC,
-            borderMode=cv2.BORDER_REPLICATE,
-        ),
-        np.uint8,
-    )
+    return x, y
 
 
 class ClipFile:
