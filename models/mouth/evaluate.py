@@ -20,14 +20,12 @@ from renderer.resources import mouth_network
 from renderer.settings import ANALYSIS_RATE
 from renderer.types import AudioChunk, MouthFrame, Samples
 
-from .measure import measure
-from .recordings import DATA, FILMED, WORK, filmed, sound
+from .measure import measure, with_landmarks
+from .recordings import DATA, FILMED, WORK, filmed, judged, sound
 from .scores import best_lag, closure_recall, correlation, loudness
 from .speech import voice
 
 GAP, WIDTH = 1, 3
-KEPT_EVERY = 10
-"""Of the measured sentences of grid_s1, those nobody trains on (models.mouth.train.split)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +136,16 @@ def main() -> None:
     for group in FILMED:
         recordings = filmed(options.data, group)
         if group == "grid_s1":
-            kept = [one for one in recordings if (options.work / "landmarks" / f"{one.name}.npz").exists()]
-            recordings = kept[::KEPT_EVERY]
+            recordings = with_landmarks(recordings, options.work)
+        rows = measure(recordings, options.work)
+        if group == "grid_s1":
+            unheard = judged([row.recording.name for row in rows])
+            rows = [row for row in rows if row.recording.name in unheard]
+        if not rows:
+            print(f"{group:14} nothing measured; run models.mouth.measure first\n")
+            continue
         scores = []
-        rows = measure(kept if group == "grid_s1" else recordings, options.work)
-        for row in (row for row in rows if row.recording in recordings):
+        for row in rows:
             frames, level = speak(network, sound(row.recording.path))
             said = drawn(frames)
             one = score(row.recording.name, said, level, row.weights)

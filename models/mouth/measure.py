@@ -28,7 +28,7 @@ class Measured:
 
 def landmarks(recording: Recording, work: Path) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """Points (n, 478, 3) and times (n,) in seconds of a filmed recording, measured once and then kept."""
-    kept = work / "landmarks" / f"{recording.name}.npz"
+    kept = _place(recording, work)
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         points, found = find_faces(pictures(recording.path))
@@ -39,6 +39,11 @@ def landmarks(recording: Recording, work: Path) -> tuple[NDArray[np.float32], ND
     with np.load(kept) as arrays:
         times = arrays["times"].astype(np.float64)
         return arrays["points"], times - times[0]
+
+
+def with_landmarks(recordings: list[Recording], work: Path) -> list[Recording]:
+    """Those whose landmarks were found before."""
+    return [one for one in recordings if _place(one, work).exists()]
 
 
 def measure(recordings: list[Recording], work: Path) -> list[Measured]:
@@ -74,6 +79,10 @@ def deviations(measured: list[Measured]) -> NDArray[np.float64]:
         speakers.setdefault(one.recording.speaker, []).append(one.weights)
     spread = [np.nanstd(np.concatenate(rows), axis=0) for rows in speakers.values()]
     return np.asarray(np.median(spread, axis=0) * mouthspace.DEVIATION)
+
+
+def _place(recording: Recording, work: Path) -> Path:
+    return work / "landmarks" / f"{recording.name}.npz"
 
 
 def _distances(

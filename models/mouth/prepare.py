@@ -16,7 +16,7 @@ from renderer.settings import ANALYSIS_RATE
 
 from . import synthetic
 from .blendshapes import DRAWN, blendshapes
-from .measure import measure, typical
+from .measure import measure, typical, with_landmarks
 from .phones import PHONES, align, shares
 from .recordings import FILMED, Recording, filmed, sound, spoken, spoken_ticks, transcripts
 from .speech import rest_in_silence, voice
@@ -56,7 +56,7 @@ def examples(group: str, data: Path, work: Path, hearings: int = len(SPEEDS)) ->
         return _load(kept, group)
     rows: dict[str, NDArray[np.float32]] = {}
     if group in FILMED:
-        recordings = [one for one in filmed(data, group) if (work / "landmarks" / f"{one.name}.npz").exists()]
+        recordings = with_landmarks(filmed(data, group), work)
         measured = measure(recordings, work)
         rows = {
             one.recording.name: one.weights for one in (typical(measured) if one_speaker(group) else measured)

@@ -76,6 +76,11 @@ def spoken_ticks(data: Path, group: str) -> dict[str, tuple[float, float]]:
     return found
 
 
+def judged(names: list[str]) -> set[str]:
+    """Of one speaker's measured sentences, the tenth that nobody trains on."""
+    return set(sorted(names)[::10])
+
+
 def sound(path: Path) -> NDArray[np.float32]:
     """The whole sound at 16 kHz mono; its first sample belongs to the first picture's time."""
     with av.open(str(path)) as container:

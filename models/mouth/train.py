@@ -20,7 +20,7 @@ from .augment import Batch, Batches
 from .blendshapes import DRAWN
 from .network import DESIGNS, LOOK_AHEAD, Gru, Tcn, load
 from .prepare import Example, examples
-from .recordings import DATA, WORK
+from .recordings import DATA, WORK, judged
 from .scores import best_lag, correlation
 from .synthetic import GROUP
 from .teacher import teach
@@ -35,15 +35,11 @@ BATCH = 24
 FOLLOWED = 0.35
 """Correlation under which a recording's sound and picture are not known to belong together."""
 
-KEPT_SENTENCES = 60
-"""Sentences of grid_s1 that nobody trains on."""
-
 
 def split(data: Path, work: Path) -> tuple[list[Example], list[Example]]:
     """Hearings of grid_s1 to learn from, and the undisguised ones of its kept sentences."""
     every = examples("grid_s1", data, work)
-    names = sorted({one.name for one in every})
-    kept = set(names[:: max(1, len(names) // KEPT_SENTENCES)][:KEPT_SENTENCES])
+    kept = judged([*{one.name for one in every}])
     firsts = {one.name: one for one in reversed(every) if one.name in kept}
     return [one for one in every if one.name not in kept], list(firsts.values())
 
