@@ -101,8 +101,10 @@ def build_avatar(
     manifest = write_package(body.folder, draft, target)
     progress.end()
     figures = look_at_lips(lips, crops, faces.weights)
+    look = loops.looks(faces.greys, faces.points)
+    seen = [name for name, loop in body.loops.items() if loops.seam(look, loop) > loops.VISIBLE]
     work.done()
-    return report(footage, target, manifest, figures, options.hold_out, faces.weights, progress.took)
+    return report(footage, target, manifest, figures, options.hold_out, faces.weights, seen, progress.took)
 
 
 def find_faces(footage: Footage, work: WorkFolder, progress: BuildProgress) -> Faces:

@@ -82,8 +82,13 @@ def build(
         hold_out=hold_out,
         work=work,
     )
-    with ShownProgress(Console(stderr=True)) as progress:
-        report = build_avatar(footage, output, options, progress)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        with ShownProgress(console) as progress:
+            report = build_avatar(footage, output, options, progress)
+    except KeyboardInterrupt:
+        console.print("avatar: stopped; the same command goes on from here")
+        raise
     console = Console(highlight=False, soft_wrap=True)
     for line in report.lines():
         console.print(line, markup=False)

@@ -50,6 +50,9 @@ STILLNESS = 0.2
 CUT = 12.0
 """A change this many times the usual one between neighbours is a cut of the film, not a movement."""
 
+VISIBLE = 6.0
+"""A clip whose end is more usual steps away from its start than this does not close unseen."""
+
 MOST_COMPARED = 2500
 """Frames compared with each other; of longer footage every second, third ... is."""
 
@@ -139,6 +142,13 @@ def find_loops(look: Real, strain: Real) -> tuple[Loop, Loop]:
     calm = unlike + 3.0 * mean_moving + 20.0 * mean_strain - 1.0 * length / high
     calm = np.where(allowed & (length >= low) & (length <= max(high, low)), calm, np.inf)
     return _best(calm, every, morph, count), _best(speaking, every, morph, count)
+
+
+def seam(look: Real, loop: Loop) -> float:
+    """How unlike a clip's end and the frames before its start are, in usual steps from frame to frame."""
+    apart = look[loop.end - loop.morph : loop.end] - look[loop.start - loop.morph : loop.start]
+    usual = max(float(np.median(neighbour_steps(look))), STILLNESS)
+    return float(np.linalg.norm(apart, axis=1).mean()) / usual
 
 
 def find_exits(look: Real, source: Loop, target: Loop, fade: int = 6) -> tuple[tuple[int, int], ...]:

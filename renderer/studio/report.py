@@ -86,10 +86,18 @@ def report(
     figures: LipFigures,
     held_out: bool,
     weights: NDArray[np.floating[Any]],
+    open_clips: list[str],
     seconds: dict[str, float],
 ) -> BuildReport:
-    """Put the report together; `weights` are all mouth weights measured on the footage."""
-    notes = []
+    """Put the report together.
+
+    `weights` are all mouth weights measured on the footage; `open_clips` are those that close visibly.
+    """
+    notes = [
+        f"nowhere does the footage come back to where the {clip} clip begins, so its end may be seen; "
+        "keep the camera still, and begin and end in the same posture"
+        for clip in open_clips
+    ]
     if not talks(weights):
         notes.append(
             "the mouth hardly opens in this footage, so teeth and open lips are guessed; "

@@ -27,7 +27,7 @@ from renderer.studio.options import BuildOptions
 
 pytestmark = studio
 
-FRAMES = 150
+FRAMES = 110
 SHARED = Path(__file__).parents[3] / "shared"
 
 
@@ -54,9 +54,9 @@ class DrawnFaces:
 
 @pytest.fixture
 def film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Six seconds of a drawn face that talks in the middle, with everything slow replaced."""
+    """Four seconds of a drawn face that talks in the middle, with everything slow replaced."""
     opening = np.zeros(FRAMES)
-    opening[40:110] = 0.1 * np.sin(np.arange(70) / 70 * 8 * np.pi) ** 2
+    opening[30:80] = 0.1 * np.sin(np.arange(50) / 50 * 6 * np.pi) ** 2
     points = film_of(opening, 10 * np.sin(np.arange(FRAMES) / 12))
     monkeypatch.setattr(DrawnFaces, "points", points)
     monkeypatch.setattr(DrawnFaces, "opened", 0)
@@ -143,7 +143,7 @@ def test_nothing_is_left_but_the_package(film: Path, tmp_path: Path, monkeypatch
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        ("faceless", "a face in only 60 of 150 frames"),
+        ("faceless", "a face in only 50 of 110 frames"),
         ("distant", "the face is too small"),
         ("empty", "0 bytes"),
         ("text", "not a film"),
@@ -153,7 +153,7 @@ def test_a_bad_film_gives_one_error_and_no_package(
     film: Path, tmp_path: Path, spoil: str, reason: str
 ) -> None:
     if spoil == "faceless":
-        DrawnFaces.points[60:] = np.nan
+        DrawnFaces.points[50:] = np.nan
     elif spoil == "distant":
         DrawnFaces.points *= 0.4
     else:

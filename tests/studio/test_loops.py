@@ -9,7 +9,7 @@ from needs import studio
 from numpy.typing import NDArray
 
 from renderer.studio.clips import clip_affines, clip_lowest, clip_pictures
-from renderer.studio.loops import Loop, find_exits, find_loops, looks, neighbour_steps, small_grey
+from renderer.studio.loops import Loop, find_exits, find_loops, looks, seam, small_grey
 
 pytestmark = studio
 
@@ -24,12 +24,6 @@ def wandering(count: int, seed: int = 3) -> NDArray[np.float32]:
 
 def none(count: int) -> NDArray[np.float32]:
     return np.zeros(count, np.float32)
-
-
-def seam(look: NDArray[np.float32], loop: Loop) -> float:
-    """How unlike the frames at the end and before the start are, in usual steps."""
-    apart = look[loop.end - loop.morph : loop.end] - look[loop.start - loop.morph : loop.start]
-    return float(np.linalg.norm(apart, axis=1).mean() / np.median(neighbour_steps(look)))
 
 
 def test_a_movement_that_repeats_is_cut_at_its_period() -> None:
