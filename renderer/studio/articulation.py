@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from ..package.manifest import Mouth
 from .mouthspace import WEIGHTS
@@ -18,6 +19,12 @@ TALKS = 0.5
 
 STRENGTH = (0.7, 1.4)
 """Limits of the gain."""
+
+OPEN = 0.5
+"""Lip gap from which on the mouth is talking ..."""
+
+PAUSE = 25
+"""... and so are the frames around it, this many in all: pauses between words, but no listening."""
 
 MARGIN = 0.1
 """Limits reach this share of the filmed range beyond what was filmed: a film shows less than all."""
@@ -42,7 +49,9 @@ def measure_mouth(weights: NDArray[np.floating[Any]]) -> Mouth:
     """
     if not talks(weights):
         return Mouth(gain=(1.0,) * len(WEIGHTS), low=TYPICAL_LOW, high=TYPICAL_HIGH)
-    opening = float(np.median(np.nanstd(weights[:, OPENING], axis=0)))
+    gap = np.nan_to_num(weights[:, WEIGHTS.index("lip_gap")])
+    talking = ndimage.maximum_filter1d(gap > OPEN, PAUSE)
+    opening = float(np.median(np.nanstd(weights[talking][:, OPENING], axis=0)))
     gain = float(np.clip(opening / TYPICAL_OPENING, *STRENGTH))
     low, high = np.nanpercentile(weights, (1, 99), axis=0)
     margin = MARGIN * (high - low)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from faces import film_of
 from needs import studio
 
@@ -98,6 +99,12 @@ def test_a_calm_speaker_gets_a_smaller_gain_than_a_lively_one() -> None:
     chance = np.random.default_rng(0)
     moves = chance.normal(0, 1, (500, 10))
     assert measure_mouth(0.8 * moves).gain[0] < measure_mouth(1.2 * moves).gain[0]
+
+
+def test_listening_on_film_does_not_make_the_mouth_weaker() -> None:
+    moves = np.random.default_rng(0).normal(0, 1, (500, 10))
+    and_listening = np.concatenate([np.zeros((500, 10)), moves])
+    assert measure_mouth(and_listening).gain[0] == pytest.approx(measure_mouth(moves).gain[0], rel=0.05)
 
 
 def test_who_never_talked_gets_typical_limits() -> None:
