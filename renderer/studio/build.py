@@ -24,7 +24,7 @@ from .lipnet import LATENT
 from .loops import Loop
 from .mouthspace import resting, to_weights, without_pose
 from .options import BuildOptions, id_of, sizes_of
-from .poster import write_poster
+from .poster import open_eyed, write_poster
 from .progress import BuildProgress
 from .report import BuildReport, last_part, look_at_lips, report
 from .work import Arrays, WorkFolder
@@ -251,7 +251,8 @@ def fill_package(
                 clip_lowest(body.drivable, loop),
             )
     first = next(iter(sizes))
-    write_poster(body.folder / "poster.jpg", body.folder / first / "listening.mp4")
+    shown = open_eyed(faces.points[body.loops["listening"].start : body.loops["listening"].end])
+    write_poster(body.folder / "poster.jpg", body.folder / first / "listening.mp4", shown)
     look = loops.looks(faces.greys, faces.points)
     return Draft(
         id=name,

@@ -10,6 +10,7 @@ from needs import studio
 from renderer.studio.articulation import TYPICAL_HIGH, TYPICAL_LOW, measure_mouth, talks
 from renderer.studio.crops import cut, mouth_mask
 from renderer.studio.footage import resize
+from renderer.studio.poster import open_eyed
 from renderer.studio.tracks import EASE, colour, drivable, scaled
 
 pytestmark = studio
@@ -82,6 +83,16 @@ def test_a_scaled_track_cuts_the_same_crop_from_the_scaled_picture() -> None:
     affine = np.array([[0.9, 0.1, 100.0], [-0.1, 0.9, 90.0]])
     half = cut(resize(picture, 160, 120), scaled(affine, 0.5), 64).astype(int)
     assert np.abs(half - cut(picture, affine, 64)).mean() < 1.0
+
+
+def test_the_poster_shows_open_eyes() -> None:
+    points = film_of(np.zeros(60), np.zeros(60))
+    points[:, [159, 386], 1] = 90
+    points[:, [145, 374], 1] = 96
+    points[:20, [145, 374], 1] = 91  # a blink
+    points[40, [145, 374], 1] = 110  # a landmark gone astray for one frame
+    points[50:56, [145, 374], 1] = 104
+    assert 50 <= open_eyed(points) < 56
 
 
 def test_limits_are_what_the_person_did_and_contain_rest() -> None:
