@@ -1,7 +1,7 @@
 """Train a mouth network: python -m models.mouth.train --design tcn --minutes 15.
 
-Continues from WORK/runs/NAME.pt where there is one. The other GRID speakers and the talk clips are kept
-for judging; `--ship RUN` then goes on from a judged run with every speaker.
+Continues from WORK/runs/NAME.pt where there is one. The other GRID speakers and the talk clips are never
+learned from: they judge.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from .augment import Batch, Batches
 from .blendshapes import DRAWN
-from .network import DESIGNS, LOOK_AHEAD, Gru, Tcn, load
+from .network import DESIGNS, LOOK_AHEAD, Gru, Tcn
 from .prepare import Example, examples
 from .recordings import DATA, WORK, judged
 from .scores import best_lag, correlation
@@ -32,8 +32,6 @@ CLOSED = 1.0
 """What a closed mouth within speech counts more than an open one: a missed b is seen at once."""
 
 BATCH = 24
-FOLLOWED = 0.35
-"""Correlation under which a recording's sound and picture are not known to belong together."""
 
 
 def split(data: Path, work: Path) -> tuple[list[Example], list[Example]]:
@@ -47,26 +45,6 @@ def split(data: Path, work: Path) -> tuple[list[Example], list[Example]]:
 def firsts(every: list[Example]) -> list[Example]:
     """The first, undisguised hearing of each recording."""
     return list({one.name: one for one in reversed(every)}.values())
-
-
-def in_step(network: Tcn | Gru, every: list[Example]) -> list[Example]:
-    """Recordings with their weights moved to the sound, by the lag at which a trained network agrees best.
-
-    Several broadcast clips have sound and picture 2 to 6 frames apart. Those it cannot follow are left out.
-    """
-    kept = []
-    for first in firsts(every):
-        lag, agreement = best_lag(predict(network, first)[:, 1], first.weights[:, 1])
-        print(f"{first.name}: picture {lag:+d} ticks behind, r {agreement:.2f}", flush=True)
-        if agreement < FOLLOWED:
-            continue
-        for one in (one for one in every if one.name == first.name):
-            moved = round(lag * len(one.mel) / len(first.mel))
-            one.weights = np.roll(one.weights, -moved, axis=0)
-            unknown = slice(len(one.weights) - moved, None) if moved > 0 else slice(0, -moved)
-            one.weights[unknown] = np.nan
-            kept.append(one)
-    return kept
 
 
 def loss(network: Tcn | Gru, batch: Batch) -> Tensor:
@@ -134,7 +112,6 @@ def main() -> None:
     parser.add_argument("--read", type=float, default=0.35, help="share of read speech without a picture")
     parser.add_argument("--machine", type=float, default=0.4, help="share of synthetic speech")
     parser.add_argument("--drawn", type=float, default=0.25, help="share of drawn Mandarin")
-    parser.add_argument("--ship", metavar="RUN", help="start from RUN and learn from all filmed speakers")
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(options.seed)
@@ -150,9 +127,6 @@ def main() -> None:
     teach(learn, kept, [one for group in pupils.keys() & sources for one in sources[group][1]], options.work)
     if options.drawn > 0:
         sources[DRAWN] = (options.drawn, examples(DRAWN, options.data, options.work, 2))
-    if options.ship:
-        teacher = load(options.work / "runs" / f"{options.ship}.pt")
-        sources |= {"talk": (0.2, in_step(teacher, talk)), "grid_other": (0.1, in_step(teacher, other))}
     groups = {"grid_s1": kept, "grid_other": firsts(other), "talk": firsts(talk)}
 
     network = DESIGNS[options.design]()
@@ -165,8 +139,6 @@ def main() -> None:
         network.load_state_dict(run["network"])
         optimiser.load_state_dict(run["optimiser"])
         spent, step = run["spent"], run["step"]
-    elif options.ship:
-        network.load_state_dict(teacher.state_dict())
     batches = Batches(sources, options.seed + step)
     budget = options.minutes * 60
     began, told, losses = time.monotonic() - spent, spent, []
