@@ -18,8 +18,8 @@ def main() -> None:
     parser.add_argument("step", choices=("preview", "render", "footage", "all"))
     parser.add_argument("--out", type=Path, default=Path("presenter"), help="folder for layers and footage")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--samples", type=int, default=12, help="per pixel; the body takes twice as many")
-    parser.add_argument("--keys", type=int, default=28, help="mouths to render; more come closer to all")
+    parser.add_argument("--samples", type=int, default=14, help="per pixel; the body takes twice as many")
+    parser.add_argument("--keys", type=int, default=30, help="mouths to render; more come closer to all")
     parser.add_argument(
         "--share", default="0/1", help="k/n: render only every n-th layer, to run n processes"
     )

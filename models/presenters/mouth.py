@@ -15,8 +15,9 @@ LOWER = (14992, 15060)
 UPPER_LIP = 474
 """The base vertex in the middle of the upper lip's lower edge: teeth show 2 to 3 mm below it."""
 
-LOWER_LIP = 523
-"""The base vertex opposite, on the lower lip."""
+UPPER_COLUMN = (467, 509, 468, UPPER_LIP)
+LOWER_COLUMN = (523, 493, 494, 513)
+"""Base vertices down the middle of each lip, towards and at its edge: rolled lips meet further out."""
 
 UPPER_WIDTHS = (8.6, 6.8, 7.6, 7.0, 6.8, 9.5)
 LOWER_WIDTHS = (5.4, 5.9, 6.8, 7.0, 7.0, 10.0)
@@ -28,10 +29,8 @@ LOWER_HEIGHTS = (8.6, 8.9, 9.8, 8.6, 8.0, 7.2)
 
 def lip_gap(human: Human, units: dict[str, float]) -> float:
     """Metres between the lips in the middle of the mouth; below zero they press."""
-    gap = human.rest[UPPER_LIP, 2] - human.rest[LOWER_LIP, 2]
-    for name, weight in units.items():
-        gap += weight * (human.unit(name)[UPPER_LIP, 2] - human.unit(name)[LOWER_LIP, 2])
-    return float(gap)
+    height = human.with_units(units)[:, 2]
+    return float(height[list(UPPER_COLUMN)].min() - height[list(LOWER_COLUMN)].max())
 
 
 @dataclass(frozen=True, slots=True)
