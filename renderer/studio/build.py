@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,54 +13,20 @@ from ..errors import StudioError
 from ..package.manifest import Clip, ClipFiles, Draft, Lips, Transition, Variant
 from ..package.writer import write_package
 from . import articulation, loops, rest, tracks
+from .baking import Donor, bake, take_donors
 from .clips import clip_affines, clip_lowest, clip_pictures, write_clip
-from .crops import cut, mouth_mask, track_crops
+from .crops import cut, mouth_mask
+from .faces import STAGES, Faces, cut_crops, find_faces, sharp_frames
 from .footage import Footage, Picture, pictures, probe
-from .landmarks import FaceFinder
 from .lip_model import LipModel, quantised
 from .lip_training import train_lips
 from .lipnet import LATENT
 from .loops import Loop
-from .mouthspace import resting, to_weights, without_pose
 from .options import BuildOptions, id_of, sizes_of
 from .poster import open_eyed, write_poster
 from .progress import BuildProgress
 from .report import BuildReport, last_part, look_at_lips, report
 from .work import Arrays, WorkFolder
-
-STAGES = 1
-"""Raised when a stage comes to give other results, so that kept ones are not taken for them."""
-
-SMALLEST_FACE = 40.0
-"""Pixels between the outer corners of the eyes below which lips cannot be learned."""
-
-SHARP = 0.6
-"""A crop with less than this share of the usual detail is blurred by movement."""
-
-
-@dataclass(frozen=True, slots=True)
-class Faces:
-    """What is known about every frame of the footage, n in all."""
-
-    points: NDArray[np.float32]
-    """Shape (n, 478, 3), pixels; NaN where there is no face."""
-
-    greys: NDArray[np.float32]
-    """Shape (n, h, w): the frames, small (`loops.small_grey`)."""
-
-    weights: NDArray[np.float32]
-    """Shape (n, 10): mouth weights, NaN where there is no face."""
-
-    at_rest: NDArray[np.bool_]
-    """Shape (n,): frames that show the mouth at rest."""
-
-    affine: NDArray[np.float32]
-    """Shape (n, 2, 3): from mouth crop to frame."""
-
-    @property
-    def found(self) -> NDArray[np.bool_]:
-        """Shape (n,): whether there is a face."""
-        return np.asarray(np.isfinite(self.weights).all(axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,55 +72,6 @@ def build_avatar(
     return report(footage, target, manifest, figures, options.hold_out, faces.weights, seen, progress.took)
 
 
-def find_faces(footage: Footage, work: WorkFolder, progress: BuildProgress) -> Faces:
-    """The face in every frame, what its mouth does, and where its mouth is."""
-    progress.begin("finding the face")
-
-    def look() -> Arrays:
-        points, greys = [], []
-        with FaceFinder() as finder:
-            for picture in progress.over(pictures(footage), round(footage.duration * 25)):
-                found = finder.find(picture)
-                points.append(np.full((478, 3), np.nan, np.float32) if found is None else found)
-                greys.append(loops.small_grey(picture))
-        return {"points": np.stack(points), "greys": np.stack(greys)}
-
-    seen = work.arrays("faces", look, stages=STAGES, size=(footage.width, footage.height))
-    points = seen["points"]
-    check_faces(footage, points)
-    at_rest = resting(without_pose(points))
-    track = track_crops(points, at_rest)
-    return Faces(points, seen["greys"], to_weights(points, at_rest), at_rest, track.affine)
-
-
-def check_faces(footage: Footage, points: NDArray[np.floating[Any]]) -> None:
-    """Raise StudioError if too few frames show a face, or it is too small. `points` has shape (n, 478, 3)."""
-    found = np.isfinite(points).all(axis=(1, 2))
-    if found.mean() <= 0.5:
-        raise StudioError(
-            f"{footage.path}: a face in only {found.sum()} of {len(found)} frames; "
-            "one person facing the camera is needed, well lit and not too far away"
-        )
-    eyes = float(np.median(np.linalg.norm(points[found, 263, :2] - points[found, 33, :2], axis=1)))
-    if eyes < SMALLEST_FACE:
-        raise StudioError(
-            f"{footage.path}: the face is too small ({eyes:.0f} pixels between the outer eye corners, "
-            f"at least {SMALLEST_FACE:.0f} needed); film closer or at a higher resolution"
-        )
-
-
-def cut_crops(footage: Footage, faces: Faces, work: WorkFolder, progress: BuildProgress) -> Picture:
-    """The mouth of every frame, shape (n, size, size, 3)."""
-    progress.begin("cutting out the mouth")
-
-    def cut_all() -> Arrays:
-        pairs = zip(pictures(footage), faces.affine, strict=False)
-        return {"crops": np.stack([cut(p, a) for p, a in progress.over(pairs, len(faces.affine))])}
-
-    crops = work.arrays("crops", cut_all, stages=STAGES, size=(footage.width, footage.height))["crops"]
-    return np.asarray(crops, np.uint8)
-
-
 def learn_lips(
     crops: Picture, faces: Faces, options: BuildOptions, work: WorkFolder, progress: BuildProgress
 ) -> LipModel:
@@ -189,24 +105,23 @@ def make_clips(
     listening, speaking = loops.find_loops(loops.looks(faces.greys, faces.points), 1.0 - drivable)
     chosen = {"listening": listening, "speaking": speaking}
     sizes = sizes_of(options.variants, footage.width, footage.height)
-    plan = rest.plan_rest(faces.points, faces.weights, faces.affine, (drivable > 0.99) & _sharp(crops))
-    plan.share[:] *= drivable > 0.0
+    plan = rest.plan_rest(faces.points, faces.weights, faces.affine, drivable, sharp_frames(crops))
     folder = work.path("clips", stages=STAGES, sizes=sizes, loops=chosen, plan=rest.fingerprint(plan))
 
-    donors: list[rest.Donor] = []
+    donors: list[Donor] = []
     baked: dict[str, Picture] = {}
     total = sum(loop.end for loop in chosen.values())
     done = 0
     for name, loop in chosen.items():
 
         def encode(name: str = name, loop: Loop = loop, done: int = done) -> Arrays:
-            donors[:] = donors or rest.take_donors(pictures(footage), plan, faces.points)
+            donors[:] = donors or take_donors(pictures(footage), plan, faces.points)
             files = {folder / variant / f"{name}.mp4": size for variant, size in sizes.items()}
             at = clip_affines(faces.affine, loop)
             frames = (
                 (
                     frame,
-                    rest.bake(picture, frame, plan, donors, faces.points) if loop.shows(frame) else picture,
+                    bake(picture, frame, plan, donors, faces.points) if loop.shows(frame) else picture,
                 )
                 for frame, picture in enumerate(pictures(footage))
             )
@@ -297,19 +212,6 @@ def _unlike(lips: LipModel, crops: Picture, faces: Faces) -> NDArray[np.float64]
         drawn = lips.draw(faces.weights[some], lips.encode(crops[some]))
         unlike[some] = np.abs(drawn.astype(np.float32) - crops[some])[:, inside].mean(axis=(1, 2)) / 255
     return unlike
-
-
-def _sharp(crops: Picture) -> NDArray[np.bool_]:
-    """Frames whose mouth is not blurred by movement, shape (n,)."""
-    grey = crops.mean(axis=3, dtype=np.float32)
-    detail = np.abs(
-        4 * grey[:, 1:-1, 1:-1]
-        - grey[:, :-2, 1:-1]
-        - grey[:, 2:, 1:-1]
-        - grey[:, 1:-1, :-2]
-        - grey[:, 1:-1, 2:]
-    ).mean(axis=(1, 2))
-    return np.asarray(detail >= SHARP * np.median(detail))
 
 
 def _expected_seconds(footage: Footage, options: BuildOptions) -> dict[str, float]:

@@ -60,7 +60,7 @@ def film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     points = film_of(opening, 10 * np.sin(np.arange(FRAMES) / 12))
     monkeypatch.setattr(DrawnFaces, "points", points)
     monkeypatch.setattr(DrawnFaces, "opened", 0)
-    monkeypatch.setattr(building, "FaceFinder", DrawnFaces)
+    monkeypatch.setattr("renderer.studio.faces.FaceFinder", DrawnFaces)
     monkeypatch.setattr(building, "train_lips", train_tiny_lips)
     return write_film(tmp_path / "film.mp4", [draw(frame) for frame in points])
 

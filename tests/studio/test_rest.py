@@ -8,7 +8,7 @@ from faces import draw, film_of
 from needs import studio
 from numpy.typing import NDArray
 
-from renderer.studio import rest
+from renderer.studio import baking, rest
 from renderer.studio.crops import track_crops
 from renderer.studio.mouthspace import resting, to_weights, without_pose
 
@@ -26,7 +26,7 @@ def film() -> Film:
     at_rest = resting(without_pose(points))
     weights = to_weights(points, at_rest)
     track = track_crops(points, at_rest)
-    plan = rest.plan_rest(points, weights, track.affine, np.ones(160, np.bool_))
+    plan = rest.plan_rest(points, weights, track.affine, np.ones(160), np.ones(160, np.bool_))
     return [draw(frame) for frame in points], points, plan
 
 
@@ -38,18 +38,18 @@ def inner_lips(picture: NDArray[np.uint8], points: NDArray[np.float32]) -> float
 
 def test_a_talking_mouth_is_closed(film: Film) -> None:
     pictures, points, plan = film
-    donors = rest.take_donors(pictures, plan, points)
+    donors = baking.take_donors(pictures, plan, points)
     widest = int(np.argmax(points[:, 14, 1] - points[:, 13, 1]))
-    closed = rest.bake(pictures[widest], widest, plan, donors, points)
+    closed = baking.bake(pictures[widest], widest, plan, donors, points)
     assert inner_lips(pictures[widest], points[widest]) < 60
     assert inner_lips(closed, points[widest]) > 95
 
 
 def test_only_the_lower_face_changes(film: Film) -> None:
     pictures, points, plan = film
-    donors = rest.take_donors(pictures, plan, points)
+    donors = baking.take_donors(pictures, plan, points)
     widest = int(np.argmax(points[:, 14, 1] - points[:, 13, 1]))
-    closed = rest.bake(pictures[widest], widest, plan, donors, points)
+    closed = baking.bake(pictures[widest], widest, plan, donors, points)
     changed = np.abs(closed.astype(int) - pictures[widest]).max(axis=2) > 12
     rows, columns = np.nonzero(changed)
     mouth = points[widest, [61, 291, 17], :2]
@@ -61,7 +61,7 @@ def test_resting_frames_keep_their_own_pixels(film: Film) -> None:
     pictures, points, plan = film
     assert plan.share[:30].max() == 0.0
     assert plan.share[130:].max() == 0.0
-    assert rest.bake(pictures[10], 10, plan, [], points) is pictures[10]
+    assert baking.bake(pictures[10], 10, plan, [], points) is pictures[10]
 
 
 def test_open_frames_are_covered_wholly_and_the_share_never_jumps(film: Film) -> None:
@@ -87,7 +87,9 @@ def test_footage_without_any_rest_still_gets_a_closed_mouth() -> None:
     points = film_of(opening, np.zeros(120))
     at_rest = resting(without_pose(points))
     weights = to_weights(points, at_rest)
-    plan = rest.plan_rest(points, weights, track_crops(points, at_rest).affine, np.ones(120, np.bool_))
+    plan = rest.plan_rest(
+        points, weights, track_crops(points, at_rest).affine, np.ones(120), np.ones(120, np.bool_)
+    )
     gap = points[:, 14, 1] - points[:, 13, 1]
     assert gap[plan.donors].max() < np.percentile(gap, 30)
 
@@ -98,17 +100,43 @@ def test_frames_without_a_face_are_left_alone(film: Film) -> None:
     lost[60:80] = np.nan
     at_rest = resting(without_pose(lost))
     weights = to_weights(lost, at_rest)
-    plan = rest.plan_rest(lost, weights, track_crops(lost, at_rest).affine, np.ones(160, np.bool_))
+    plan = rest.plan_rest(
+        lost, weights, track_crops(lost, at_rest).affine, np.ones(160), np.ones(160, np.bool_)
+    )
     assert plan.share[60:80].max() == 0.0
     assert np.isfinite(plan.targets).all()
+
+
+def test_a_covered_mouth_is_left_alone(film: Film) -> None:
+    _, points, _ = film
+    at_rest = resting(without_pose(points))
+    weights = to_weights(points, at_rest)
+    drivable = np.ones(160)
+    drivable[90:100] = 0
+    affine = track_crops(points, at_rest).affine
+    plan = rest.plan_rest(points, weights, affine, drivable, np.ones(160, np.bool_))
+    assert plan.share[90:100].max() == 0.0
+
+
+def test_rests_between_words_are_covered_without_a_jump() -> None:
+    opening = np.zeros(160)
+    for word in (30, 48, 60, 70, 82):
+        opening[word : word + 6] = 0.1
+    points = film_of(opening, np.zeros(160))
+    at_rest = resting(without_pose(points))
+    weights = to_weights(points, at_rest)
+    affine = track_crops(points, at_rest).affine
+    plan = rest.plan_rest(points, weights, affine, np.ones(160), np.ones(160, np.bool_))
+    assert plan.share[48:88].min() == 1.0
+    assert np.abs(np.diff(plan.share)).max() < 0.5
 
 
 def test_thin_plate_meets_its_points_and_keeps_straight_what_is_straight() -> None:
     chance = np.random.default_rng(2)
     source = chance.uniform(0, 100, (20, 2))
     bent = source + chance.normal(0, 3, (20, 2))
-    np.testing.assert_allclose(rest.thin_plate(source, bent, source, stiffness=0.0), bent, atol=1e-6)
+    np.testing.assert_allclose(baking.thin_plate(source, bent, source, stiffness=0.0), bent, atol=1e-6)
     moved = source @ np.array([[1.1, 0.2], [-0.1, 0.9]]) + (5, -3)
     places = chance.uniform(-50, 150, (10, 2))
     expected = places @ np.array([[1.1, 0.2], [-0.1, 0.9]]) + (5, -3)
-    np.testing.assert_allclose(rest.thin_plate(source, moved, places), expected, atol=1e-6)
+    np.testing.assert_allclose(baking.thin_plate(source, moved, places), expected, atol=1e-6)
