@@ -63,6 +63,7 @@ def build_avatar(
     lips = learn_lips(crops, faces, options, work, progress)
     body = make_clips(footage, faces, crops, lips, options, work, progress)
     draft = fill_package(footage, faces, lips, body, name, options, progress)
+    work.check_footage()
     manifest = write_package(body.folder, draft, target)
     progress.end()
     figures = look_at_lips(lips, crops, faces.weights)

@@ -13,6 +13,8 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
+from ..errors import StudioError
+
 Arrays = dict[str, NDArray[Any]]
 
 _PIECE = 1 << 20
@@ -25,7 +27,8 @@ class WorkFolder:
         """`root` is where work folders are; the user's cache if left out, and then nothing stays of it."""
         self.kept = root is not None
         root = Path(platformdirs.user_cache_dir("avatar-renderer")) / "studio" if root is None else root
-        self.folder = root / _digest_of_file(footage)
+        self._footage, self._digest = footage, _digest_of_file(footage)
+        self.folder = root / self._digest[:16]
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def path(self, stage: str, **depends: Any) -> Path:
@@ -45,6 +48,12 @@ class WorkFolder:
         part.replace(path)
         return arrays
 
+    def check_footage(self) -> None:
+        """Raise StudioError if the film is not the one the stages were made from."""
+        if _digest_of_file(self._footage) != self._digest:
+            shutil.rmtree(self.folder, ignore_errors=True)  # some stages are of the one, some of the other
+            raise StudioError(f"{self._footage}: changed while the avatar was built from it; build it again")
+
     def done(self) -> None:
         """The avatar is finished: give the space back, unless the folder was asked for."""
         if not self.kept:
@@ -56,4 +65,4 @@ def _digest_of_file(path: Path) -> str:
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
             digest.update(piece)
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()

@@ -164,6 +164,19 @@ def test_a_bad_film_gives_one_error_and_no_package(
     assert not list((tmp_path / "out").iterdir())
 
 
+def test_a_film_that_changes_meanwhile_is_noticed(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def train_slowly(*args: Any, **more: Any) -> Any:
+        film.write_bytes(film.read_bytes() + b"\0" * 8)
+        return train_tiny_lips(*args, **more)
+
+    monkeypatch.setattr(building, "train_lips", train_slowly)
+    with pytest.raises(StudioError, match="changed while"):
+        build_avatar(film, tmp_path / "anna.avatar", options(tmp_path / "work"))
+    assert not (tmp_path / "anna.avatar").exists()
+
+
 def test_a_target_without_a_folder_is_refused_before_any_work(film: Path, tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="no such folder"):
         build_avatar(film, tmp_path / "nowhere" / "anna.avatar", options(tmp_path / "work"))
