@@ -168,7 +168,7 @@ def _opened(path: Path) -> Iterator[InputContainer]:
     try:
         container = av.open(str(path))
     except (av.FFmpegError, ValueError) as error:
-        raise StudioError(f"{path}: not a film that can be read ({error}); {NEEDED}") from error
+        raise StudioError(f"{path}: not a film that can be read ({_reason(error)}); {NEEDED}") from error
     with container:
         if not container.streams.video or container.streams.video[0].codec_context is None:
             found = "only sound" if container.streams.audio else "no picture"
@@ -176,7 +176,11 @@ def _opened(path: Path) -> Iterator[InputContainer]:
         try:
             yield container
         except av.FFmpegError as error:
-            raise StudioError(f"{path}: cannot be decoded ({error}); {NEEDED}") from error
+            raise StudioError(f"{path}: cannot be decoded ({_reason(error)}); {NEEDED}") from error
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error)
 
 
 def _duration(container: InputContainer) -> float:
