@@ -50,7 +50,10 @@ def build(
         str, typer.Option(help="What others may do with the avatar, such as CC-BY-4.0.")
     ] = "all rights reserved",
     minutes: Annotated[
-        float, typer.Option(help="Minutes of training; 10 to 20 are usual, fewer for a first look.")
+        float,
+        typer.Option(
+            help="Minutes of training at most; it ends by itself when more would not help. 2 give a first look."
+        ),
     ] = 12.0,
     variants: Annotated[
         str, typer.Option(help="Resolutions by their short side; the first is the usual one.")

@@ -16,7 +16,7 @@ VARIANTS = ("720p", "540p")
 """Built unless told otherwise; the first is what players show."""
 
 MINUTES = 12.0
-"""Of training. More helps little once the lips stopped getting sharper (docs/build-an-avatar.md)."""
+"""Of training at most; usually its steps are done before (lip_training.STEPS)."""
 
 
 @dataclass(frozen=True, slots=True)
