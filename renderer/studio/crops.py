@@ -32,10 +32,11 @@ BELOW_LIPS = 0.15
 """How far the middle of the crop is below the middle of the lips, in the same unit."""
 
 SMOOTHING = 1.0
-"""Standard deviation in frames of the Gaussian that steadies the crop (landmarks tremble by ±1 pixel)."""
+"""Standard deviation in frames of the Gaussian that steadies the crop."""
 
-# The part of the crop that is drawn, in shares of its side. In 17 recordings the upper lip never rises
-# above 0.30 of the crop, and the chin never drops below 0.83.
+# The part of the crop that is drawn, in shares of its side. In 20 recordings, the head within 25° of its
+# usual turn, the lips lie between 0.24 and the chin above 0.88 of the height, and the ellipse holds all lip
+# landmarks in 97 % and those of the chin in 99 % of the frames of every one.
 ELLIPSE_CENTRE = (0.5, 0.54)
 ELLIPSE_RADII = (0.387, 0.333)
 FEATHER = 0.102

@@ -24,7 +24,7 @@ from .lip_step import Learner, half_precision
 from .lipnet import Person, as_tensor
 
 STEPS = 1200
-"""Steps of a full training; more sharpened little on 20 s of footage (docs/lips.md)."""
+"""Steps of a full training: on 20 s of footage each frame is seen about thirty times."""
 
 BATCH = 12
 RATE = 5e-4

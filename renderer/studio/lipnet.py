@@ -43,7 +43,8 @@ SAID, SAID_INNER = 16, 8
 WIDTH = 64
 FINE = 32
 
-# The inner window, in 1/32 of the crop: lips and teeth of all 17 recordings stay inside it.
+# The inner window, in 1/32 of the crop. It holds all lip landmarks in every frame of 15 of 20 recordings and
+# in 73 % at worst: the corners of a broad smile leave it, and are bent only.
 TOP, LEFT, WINDOW = 6, 8, 16
 
 SOURCES = 2 + OPEN_REFERENCES
@@ -199,7 +200,7 @@ class LipDecoder(nn.Module):
             reference = person.opened[:, 3 * number : 3 * number + 3]
             sources.append(self._bent(reference, flows[:, 2 + 2 * number : 4 + 2 * number], grid))
         sources.append(_resize(torch.sigmoid(F.pixel_shuffle(paint, 2)), half))
-        # softmax, in a form that onnxruntime runs four times faster
+        # a softmax over the sources, without the transposes onnxruntime wraps around one
         share = _resize(torch.exp(F.pixel_shuffle(shares, 2).clamp(-20, 20)), half)
         change = sum(share[:, n : n + 1] * (source - sources[0]) for n, source in enumerate(sources) if n > 0)
         assert isinstance(change, Tensor)

@@ -52,18 +52,22 @@ def recording() -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.bool
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An untrained base: every test starts from the same chance."""
+    """An untrained base whose talking people do what the cartoon does."""
+    return untrained(tmp_path_factory.mktemp("base") / "base.npz", 2.5)
+
+
+def untrained(path: Path, widest: float) -> Path:
+    """A base network that knows nothing but mouths open up to `widest`; always the same."""
     torch.manual_seed(0)
-    path = tmp_path_factory.mktemp("base") / "base.npz"
     bank = np.zeros((6, 10), np.float32)
-    bank[:, GAP] = np.linspace(0, 9, 6)
+    bank[:, GAP] = np.linspace(0, widest, 6)
     save_base(path, LipNetworks(), bank)
     return path
 
 
 @pytest.fixture(scope="module")
 def model(base: Path, tmp_path_factory: pytest.TempPathFactory) -> LipModel:
-    return train_lips(*recording(), tmp_path_factory.mktemp("work"), base=base, steps=60)
+    return train_lips(*recording(), tmp_path_factory.mktemp("work"), base=base, steps=120)
 
 
 def test_training_brings_the_drawing_closer(model: LipModel, base: Path) -> None:
@@ -110,8 +114,9 @@ def test_what_is_stored_is_what_the_network_was_shown(model: LipModel) -> None:
     np.testing.assert_allclose(steps * scale[:, None, None], latents, atol=1e-6)
 
 
-def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(base: Path, tmp_path: Path) -> None:
+def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(tmp_path: Path) -> None:
     crops, weights, rest = recording()
+    base = untrained(tmp_path / "base.npz", 12.0)  # with mouths to imagine, too
     whole = train_lips(crops, weights, rest, tmp_path / "whole", base=base, steps=STEPS)
 
     class Interrupted(Exception):
