@@ -51,9 +51,7 @@ def build(
     ] = "all rights reserved",
     minutes: Annotated[
         float,
-        typer.Option(
-            help="Minutes of training at most; it ends by itself when more would not help. 2 give a first look."
-        ),
+        typer.Option(help="Minutes of training at most; it ends by itself before long. 2 give a first look."),
     ] = 12.0,
     variants: Annotated[
         str, typer.Option(help="Resolutions by their short side; the first is the usual one.")
