@@ -17,9 +17,12 @@ OPENING = tuple(WEIGHTS.index(name) for name in ("jaw_drop", "lip_gap", "side_ga
 TALKS = 0.5
 """A lip gap that varies by less (typical deviations) is no talking; the typical person stands in."""
 
-STRENGTH = (0.85, 1.4)
-"""Limits of the gain. The mouth network's weights vary less than filmed ones, as all predictions do: much
-below 1 a calm person would mumble."""
+SAID = 0.75
+"""How strongly the mouth network opens a mouth compared with film: the middle of 0.4 to 0.9 on people it
+never heard (models/mouth/README.md). Every prediction is calmer than what it predicts; the gain undoes it."""
+
+STRENGTH = (1.0, 1.6)
+"""Limits of the gain: below, a calm person would mumble; above, small errors would show."""
 
 OPEN = 0.5
 """Lip gap from which on the mouth is talking ..."""
@@ -45,15 +48,15 @@ def talks(weights: NDArray[np.floating[Any]]) -> bool:
 def measure_mouth(weights: NDArray[np.floating[Any]]) -> Mouth:
     """Gain and limits of a person from all weights measured on film, shape (n, 10), NaN without a face.
 
-    The gain is how far this person opens the mouth compared with the typical one, so that a calm speaker
-    stays calm.
+    The gain is how far this person opens the mouth compared with what the mouth network says for the
+    typical one, so that a calm speaker stays calm.
     """
     if not talks(weights):
-        return Mouth(gain=(1.0,) * len(WEIGHTS), low=TYPICAL_LOW, high=TYPICAL_HIGH)
+        return Mouth(gain=(round(1 / SAID, 3),) * len(WEIGHTS), low=TYPICAL_LOW, high=TYPICAL_HIGH)
     gap = np.nan_to_num(weights[:, WEIGHTS.index("lip_gap")])
     talking = ndimage.maximum_filter1d(gap > OPEN, PAUSE)
     opening = float(np.median(np.nanstd(weights[talking][:, OPENING], axis=0)))
-    gain = float(np.clip(opening / TYPICAL_OPENING, *STRENGTH))
+    gain = float(np.clip(opening / TYPICAL_OPENING / SAID, *STRENGTH))
     low, high = np.nanpercentile(weights, (1, 99), axis=0)
     margin = MARGIN * (high - low)
     low, high = np.minimum(low - margin, 0.0), np.maximum(high + margin, 0.0)

@@ -7,7 +7,7 @@ import pytest
 from faces import film_of
 from needs import studio
 
-from renderer.studio.articulation import TYPICAL_HIGH, TYPICAL_LOW, measure_mouth, talks
+from renderer.studio.articulation import SAID, TYPICAL_HIGH, TYPICAL_LOW, measure_mouth, talks
 from renderer.studio.crops import cut, mouth_mask
 from renderer.studio.footage import resize
 from renderer.studio.poster import open_eyed
@@ -120,5 +120,5 @@ def test_listening_on_film_does_not_make_the_mouth_weaker() -> None:
 
 def test_who_never_talked_gets_typical_limits() -> None:
     mouth = measure_mouth(np.zeros((100, 10)))
-    assert mouth.gain == (1.0,) * 10
+    assert mouth.gain == (round(1 / SAID, 3),) * 10
     assert (mouth.low, mouth.high) == (TYPICAL_LOW, TYPICAL_HIGH)
