@@ -18,7 +18,7 @@ SHIPPED = {
 }
 
 
-class BuildWithModels(build_py):
+class BuildWithModels(build_py):  # type: ignore[misc] # setuptools comes without types
     """build_py, and then the trained files."""
 
     def run(self) -> None:

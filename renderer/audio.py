@@ -74,11 +74,12 @@ class Resampler:
         return np.concatenate([rest, np.zeros(max(0, due - len(rest)), np.float32)])[:due]
 
     def _give(self, samples: Samples, last: bool) -> Samples:
-        out: Samples = samples
+        given = samples
         if self._stream is not None:
-            out = self._stream.resample_chunk(samples, last=last)
-        self._given += len(out)
-        return out
+            resampled: Samples = self._stream.resample_chunk(samples, last=last)
+            given = resampled
+        self._given += len(given)
+        return given
 
 
 def read_sound(path: Path | str, rate: int) -> Iterator[Samples]:

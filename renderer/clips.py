@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 import av
 import numpy as np
 from av.video.frame import VideoFrame as DecodedFrame
+from av.video.plane import VideoPlane
 
 from .director import ClipFrame
 from .errors import AvatarError
@@ -151,11 +152,11 @@ def _convert(frame: DecodedFrame, out: Picture) -> None:
             f"a clip of {frame.width}x{frame.height} where {out.shape[1]}x{out.shape[0]} was promised; "
             "build the avatar again"
         )
-    yuv420_to_bgrx(*_planes(frame), out)
+    y, u, v = (_plane(plane) for plane in frame.planes)
+    yuv420_to_bgrx(y, u, v, out)
 
 
-def _planes(frame: DecodedFrame) -> Iterator[Picture]:
-    """Y, U and V as views on the decoder's own memory."""
-    for plane in frame.planes:
-        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-        yield rows[: plane.height, : plane.width]
+def _plane(plane: VideoPlane) -> Picture:
+    """One of a frame's planes, as a view on the decoder's own memory."""
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    return rows[: plane.height, : plane.width]

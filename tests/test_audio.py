@@ -19,7 +19,8 @@ HELLO = Path(__file__).parent.parent / "examples" / "hello.opus"
 
 
 def tone(seconds: float, rate: int, pitch_hz: float = 440.0) -> Samples:
-    return (0.5 * np.sin(2 * np.pi * pitch_hz * np.arange(round(seconds * rate)) / rate)).astype(np.float32)
+    wave = 0.5 * np.sin(2 * np.pi * pitch_hz * np.arange(round(seconds * rate)) / rate)
+    return np.asarray(wave, np.float32)
 
 
 def in_chunks(resampler: Resampler, sound: Samples, size: int) -> Samples:

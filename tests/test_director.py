@@ -59,8 +59,9 @@ def test_the_body_leaves_only_at_an_exit_and_enters_at_its_entry() -> None:
     first = next(i for i, shot in enumerate(shots) if shot.now.clip == "talk")
     assert shots[first - 1].now.frame == 10
     assert shots[first].now.frame == 30
-    assert shots[first].before is not None
-    assert shots[first].before.frame == 11
+    left = shots[first].before
+    assert left is not None
+    assert left.frame == 11
 
 
 def test_a_fade_rises_steadily_and_both_clips_move_on() -> None:
@@ -69,7 +70,7 @@ def test_a_fade_rises_steadily_and_both_clips_move_on() -> None:
     assert len(fading) == FADE
     assert [shot.share for shot in fading] == pytest.approx([(i + 1) / (FADE + 1) for i in range(FADE)])
     assert [shot.now.frame for shot in fading] == list(range(30, 30 + FADE))
-    assert [shot.before.frame for shot in fading if shot.before] == list(range(11, 11 + FADE))
+    assert [shot.before.frame for shot in fading if shot.before is not None] == list(range(11, 11 + FADE))
 
 
 def test_without_matching_frames_patience_ends_in_a_long_fade() -> None:

@@ -15,8 +15,8 @@ import torch
 from numpy.typing import NDArray
 
 from renderer.studio.crops import SIZE
-from renderer.studio.lip_base import save_base
-from renderer.studio.lip_step import Learner, LipNetworks, half_precision
+from renderer.studio.lips.base import save_base
+from renderer.studio.lips.step import Learner, LipNetworks, half_precision
 
 from .people import Someone, draw_people, load_people
 

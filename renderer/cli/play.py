@@ -120,11 +120,13 @@ def _chain(first: tuple[Samples, int], rest: Iterator[tuple[Samples, int]]) -> I
 
 def _stdin() -> Iterator[Samples]:
     odd = b""
-    while data := sys.stdin.buffer.read1(STDIN_CHUNK):
-        data, odd = odd + data, b""
-        if len(data) % 2:
-            data, odd = data[:-1], data[-1:]
-        yield np.frombuffer(data, "<i2").astype(np.float32) / 32768.0
+    # unbuffered: what is there now is said now
+    with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as pcm:
+        while data := pcm.read(STDIN_CHUNK):
+            data, odd = odd + data, b""
+            if len(data) % 2:
+                data, odd = data[:-1], data[-1:]
+            yield np.frombuffer(data, "<i2").astype(np.float32) / 32768.0
 
 
 class _Speech:

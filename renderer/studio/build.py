@@ -18,9 +18,9 @@ from .clips import clip_affines, clip_lowest, clip_pictures, write_clip
 from .crops import cut, mouth_mask
 from .faces import STAGES, Faces, cut_crops, find_faces, sharp_frames
 from .footage import Footage, Picture, pictures, probe
-from .lip_model import LipModel, quantised
-from .lip_training import train_lips
-from .lipnet import LATENT
+from .lips.model import LipModel, quantised
+from .lips.network import LATENT
+from .lips.training import train_lips
 from .loops import Loop
 from .options import BuildOptions, id_of, sizes_of
 from .poster import open_eyed, write_poster

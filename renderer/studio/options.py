@@ -16,7 +16,7 @@ VARIANTS = ("720p", "540p")
 """Built unless told otherwise; the first is what players show."""
 
 MINUTES = 12.0
-"""Of training at most; usually its steps are done before (lip_training.STEPS)."""
+"""Of training at most; usually its steps are done before (lips.training.STEPS)."""
 
 
 @dataclass(frozen=True, slots=True)

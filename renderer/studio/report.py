@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from ..package.manifest import Manifest
 from .articulation import talks
 from .footage import SHORTEST, Footage, Picture
-from .lip_figures import LipFigures, compare
-from .lip_model import LipModel
+from .lips.figures import LipFigures, compare
+from .lips.model import LipModel
 
 LAST = 0.2
 """Share of the footage, at its end, that the lips are judged on."""

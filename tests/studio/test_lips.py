@@ -14,14 +14,14 @@ import torch
 
 from renderer.errors import NetworkError, StudioError
 from renderer.network import check_network, open_network
-from renderer.studio.lip_base import load_base, save_base
-from renderer.studio.lip_data import GAP, Recording
-from renderer.studio.lip_export import export_mask
-from renderer.studio.lip_figures import compare
-from renderer.studio.lip_model import LipModel, quantised
-from renderer.studio.lip_step import LipNetworks
-from renderer.studio.lip_training import train_lips
-from renderer.studio.lipnet import LATENT
+from renderer.studio.lips.base import load_base, save_base
+from renderer.studio.lips.export import export_mask
+from renderer.studio.lips.figures import compare
+from renderer.studio.lips.model import LipModel, quantised
+from renderer.studio.lips.network import LATENT
+from renderer.studio.lips.recording import GAP, Recording
+from renderer.studio.lips.step import LipNetworks
+from renderer.studio.lips.training import train_lips
 
 pytestmark = pytest.mark.studio
 

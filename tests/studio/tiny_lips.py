@@ -9,7 +9,7 @@ import numpy as np
 from networks import lips_network
 from numpy.typing import NDArray
 
-from renderer.studio.lipnet import LATENT
+from renderer.studio.lips.network import LATENT
 
 SKIN = np.array([0.80, 0.60, 0.50], np.float32)
 
@@ -43,7 +43,7 @@ def train_tiny_lips(
     minutes: float,
     progress: Callable[[float, str], None],
 ) -> TinyLips:
-    """Takes the place of lip_training.train_lips."""
+    """Takes the place of lips.training.train_lips."""
     assert len(crops) == len(weights) == len(rest)
     assert minutes > 0
     assert not work.exists()

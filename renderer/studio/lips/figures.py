@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .crops import mouth_mask
-from .lip_data import Crops
-from .lipnet import LEFT, TOP, WINDOW
+from ..crops import mouth_mask
+from .network import LEFT, TOP, WINDOW
+from .recording import Crops
 
 STILL = 0.25
 """Share of the frames, those whose mouth weights change least, that count as still moments."""

@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .crops import mouth_mask
-from .lipnet import LEFT, TOP, WINDOW
+from ..crops import mouth_mask
+from .network import LEFT, TOP, WINDOW
 
 INNER = 4.0
 """How much more the inner window counts than the rest of the drawn ellipse."""

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..errors import NetworkError
-from .lip_step import LipNetworks
+from ...errors import NetworkError
+from .step import LipNetworks
 
 BANK = "bank"
 """Name of the array of mouth weights of talking people, float32 (m, k), beside the networks' own."""

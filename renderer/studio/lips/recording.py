@@ -9,10 +9,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ..errors import StudioError
-from .crops import hidden
-from .lipnet import OPEN_REFERENCES, as_tensor
-from .mouthspace import WEIGHTS
+from ...errors import StudioError
+from ..crops import hidden
+from ..mouthspace import WEIGHTS
+from .network import OPEN_REFERENCES, as_tensor
 
 Crops = NDArray[np.uint8]
 """Shape (n, size, size, 3), RGB."""

@@ -22,8 +22,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .crops import hidden
-from .mouthspace import WEIGHTS
+from ..crops import hidden
+from ..mouthspace import WEIGHTS
 
 LATENT = (16, 16, 16)
 """Channels, rows and columns of one frame's latent; its values lie in [-1, 1]."""

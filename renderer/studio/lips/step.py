@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
-from .lip_losses import critic_loss, feature_distance, importance, likeness
-from .lipnet import Critic, FrameEncoder, LipDecoder, Person, PersonEncoder
+from .losses import critic_loss, feature_distance, importance, likeness
+from .network import Critic, FrameEncoder, LipDecoder, Person, PersonEncoder
 
 ADVERSARIAL = 0.004
 FEATURES = 0.04

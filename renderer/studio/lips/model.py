@@ -10,10 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from .crops import SIZE
-from .lip_data import Crops, Recording
-from .lip_step import LipNetworks
-from .lipnet import LATENT, OPEN_REFERENCES, Person, as_tensor
+from ..crops import SIZE
+from .export import export_lips
+from .network import LATENT, OPEN_REFERENCES, Person, as_tensor
+from .recording import Crops, Recording
+from .step import LipNetworks
 
 LEVELS = 127
 """A stored latent is int8; 127 stands for 1."""
@@ -91,9 +92,7 @@ class LipModel:
 
     def export(self, path: Path) -> None:
         """Write the decoder as the package wants it (manifest: Lips.network)."""
-        from .lip_export import export_lips
-
-        export_lips(self, path)
+        export_lips(self.networks.decoder, self.own.person(), path)
 
     def save(self, path: Path) -> None:
         """Write what `load` reads; replaces the file in one go."""

@@ -10,11 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..errors import StudioError
-from ..network import open_network
-from .crops import mouth_mask
-from .lip_model import LipModel
-from .lipnet import LATENT, LipDecoder, Person
+from ...errors import StudioError
+from ...network import open_network
+from ..crops import mouth_mask
+from .network import LATENT, LipDecoder, Person
 
 OPSET = 17
 TOLERANCE = 2 / 255
@@ -36,13 +35,13 @@ class _Player(nn.Module):
         return patch
 
 
-def export_lips(model: LipModel, path: Path) -> None:
-    """Write `model`'s decoder: weights (1, k), latent (1, 16, 16, 16) -> patch (1, 3, size, size).
+def export_lips(decoder: LipDecoder, person: Person, path: Path) -> None:
+    """Write one person's decoder: weights (1, k), latent (1, 16, 16, 16) -> patch (1, 3, size, size).
 
     Raises StudioError if onnxruntime does not draw with the file what torch draws.
     """
-    player = _Player(model.networks.decoder, model.own.person()).eval()
-    weights = torch.linspace(-2, 2, model.networks.decoder.steer[0].in_features)[None]
+    player = _Player(decoder, person).eval()
+    weights = torch.linspace(-2, 2, decoder.steer[0].in_features)[None]
     latent = torch.linspace(-1, 1, int(np.prod(LATENT))).reshape(1, *LATENT)
     buffer = io.BytesIO()
     with warnings.catch_warnings():

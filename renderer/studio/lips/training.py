@@ -15,13 +15,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ..resources import lip_base
-from .lip_base import load_base
-from .lip_data import Crops, Recording, draw_batch
-from .lip_losses import likeness
-from .lip_model import LipModel
-from .lip_step import Learner, half_precision
-from .lipnet import Person, as_tensor
+from ...resources import lip_base
+from .base import load_base
+from .losses import likeness
+from .model import LipModel
+from .network import Person, as_tensor
+from .recording import Crops, Recording, draw_batch
+from .step import Learner, half_precision
 
 STEPS = 1200
 """Steps of a full training: on 20 s of footage each frame is seen about thirty times."""
