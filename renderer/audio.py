@@ -71,15 +71,15 @@ class Resampler:
         self._given = self._taken = 0
         if self._stream is not None:
             self._stream.clear()
-        return np.concatenate([rest, np.zeros(max(0, due - len(rest)), np.float32)])[:due]
+        padded: Samples = np.concatenate([rest, np.zeros(max(0, due - len(rest)), np.float32)])
+        return padded[:due]
 
     def _give(self, samples: Samples, last: bool) -> Samples:
-        given = samples
+        out = samples
         if self._stream is not None:
-            resampled: Samples = self._stream.resample_chunk(samples, last=last)
-            given = resampled
-        self._given += len(given)
-        return given
+            out = self._stream.resample_chunk(samples, last=last)
+        self._given += len(out)
+        return out
 
 
 def read_sound(path: Path | str, rate: int) -> Iterator[Samples]:
