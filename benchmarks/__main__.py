@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from . import kernels
+from . import frames, kernels, readme
 from .machine import machine
 
 RESULTS = Path(__file__).parent / "results"
@@ -39,11 +40,37 @@ def main() -> None:
             "" if result.opencv is None else f"{result.opencv.best:.3f}",
         )
     console.print(table)
+    whole = frames.run(quick)
+    console.print(_frames_table(whole))
     if not quick:
-        RESULTS.mkdir(exist_ok=True)
-        kept = {"machine": facts, "kernels": [result.facts() for result in results]}
-        (RESULTS / "kernels.json").write_text(json.dumps(kept, indent=1) + "\n")
-        console.print("kept in benchmarks/results/kernels.json")
+        _keep("kernels", facts, [result.facts() for result in results])
+        _keep("frames", facts, whole)
+        readme.update(RESULTS / "frames.json")
+        console.print("kept in benchmarks/results/*.json; the README's table is remade from them")
+
+
+def _frames_table(whole: list[dict[str, Any]]) -> Table:
+    table = Table(title="Whole frames of the default avatar, one thread (ms)")
+    for heading in ("variant", "listening", "p95", "speaking", "p95", "first frame s", "peak MB"):
+        table.add_column(heading, justify="left" if heading == "variant" else "right")
+    for row in whole:
+        listening, speaking = row["listening_ms"], row["speaking_ms"]
+        table.add_row(
+            row["variant"],
+            f"{listening['p50']:.2f}",
+            f"{listening['p95']:.2f}",
+            f"{speaking['p50']:.2f}",
+            f"{speaking['p95']:.2f}",
+            f"{row['first_frame_s']:.2f}",
+            f"{row['peak_memory_mb']:.0f}",
+        )
+    return table
+
+
+def _keep(name: str, facts: dict[str, str], results: list[dict[str, Any]]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    kept = {"machine": facts, name: results}
+    (RESULTS / f"{name}.json").write_text(json.dumps(kept, indent=1) + "\n")
 
 
 if __name__ == "__main__":
