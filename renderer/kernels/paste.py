@@ -46,25 +46,34 @@ def paste_patch(
     _check(patch, mask, affine, colour)
     if opacity <= 0.0:
         return
-    step = np.array([[2.0, 0.0, 0.5], [0.0, 2.0, 0.5], [0.0, 0.0, 1.0]])  # pixel of a halved patch -> pixel
-    forward = np.asarray(affine, np.float64)
+    forward = affine.astype(np.float64)
     scale = math.sqrt(abs(forward[0, 0] * forward[1, 1] - forward[0, 1] * forward[1, 0]))
     if not 1e-6 < scale < 1e6:  # also false for NaN
         raise ValueError(f"affine map {affine.tolist()} cannot be inverted; rebuild the avatar's track")
     while scale * SHRINK < 1.0 and patch.shape[1] >= 4:
         patch, mask = _halve(patch, mask)
-        forward, scale = forward @ step, scale * 2.0
+        forward[:, 2] += 0.5 * (forward[:, 0] + forward[:, 1])  # a halved patch's pixel lies between two
+        forward[:, :2] *= 2.0
+        scale *= 2.0
     size = patch.shape[1]
     words = np.empty(size * size, np.uint64)
     # A copy, because a read-only array would be another type to the compiler.
     _pack(patch, mask, colour.copy(), f32(min(opacity, 1.0)), words)
-    inverse = np.linalg.inv(np.vstack([forward, (0.0, 0.0, 1.0)]))
+    inverse = _inverse(forward)
     rows = forward[1, 2] + (size - 1) * np.array(
         [0.0, forward[1, 0], forward[1, 1], forward[1, 0] + forward[1, 1]]
     )
     first = max(0, math.ceil(rows.min()))
     last = min(frame.shape[0] - 1, math.floor(rows.max()))
     _place(pixels, words, size, inverse, first, last)
+
+
+def _inverse(affine: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The map back, shape (2, 3). By hand: np.linalg wakes BLAS threads, which then spin for a whole core."""
+    (a, b, x), (c, d, y) = affine
+    linear = np.array([[d, -b], [-c, a]]) / (a * d - b * c)
+    back = -(linear[:, 0] * x + linear[:, 1] * y)
+    return np.column_stack([linear, back])
 
 
 def _check(patch: Reals, mask: Reals, affine: Reals, colour: Reals) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -163,3 +165,18 @@ def test_wrong_arrays_are_refused_before_anything_is_drawn() -> None:
     with pytest.raises(ValueError, match="patch is float64"):
         paste_patch(frame, patch.astype("f8"), feathered(16), place, NEUTRAL, 1)
     assert not frame.any()
+
+
+def test_pasting_wakes_no_other_thread() -> None:
+    # np.linalg.inv of the 2x3 map had woken BLAS's threads, which spun through a whole core of listening time
+    frame = np.zeros((64, 64, 4), np.uint8)
+    patch, mask = np.ones((3, 32, 32), np.float32), np.ones((32, 32), np.float32)
+    affine = np.array([[1, 0, 10], [0, 1, 10]], np.float32)
+    colour = np.array([[1, 1, 1], [0, 0, 0]], np.float32)
+    paste_patch(frame, patch, mask, affine, colour, 1.0)
+    everybody, own = time.process_time(), time.thread_time()
+    for _ in range(20):
+        paste_patch(frame, patch, mask, affine, colour, 1.0)
+        time.sleep(0.01)  # in which a woken thread would spin
+    own, everybody = time.thread_time() - own, time.process_time() - everybody
+    assert everybody - own < 0.1, f"{everybody:.2f} s of all threads, {own:.2f} s of them ours, in 0.2 s"
