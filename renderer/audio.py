@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,27 +25,29 @@ def to_mono(pcm: NDArray[Any]) -> Samples:
     `pcm` has shape (n,) or (n, channels), int16, int32 or floating point. Values that are not finite
     become silence: one bad sample of a broken source must not silence the networks for good.
     """
-    if pcm.ndim not in (1, 2):
+    pcm = np.asarray(pcm)
+    if pcm.ndim not in (1, 2) or pcm.shape[1:] == (0,):
         raise ValueError(f"sound of shape {pcm.shape}; (samples,) or (samples, channels) expected")
     if pcm.dtype == np.int16:
         sound = pcm.astype(np.float32) / 32768.0
     elif pcm.dtype == np.int32:
         sound = (pcm / 2147483648.0).astype(np.float32)
     elif np.issubdtype(pcm.dtype, np.floating):
-        sound = pcm.astype(np.float32)
+        finite = np.nan_to_num(pcm, nan=0.0, posinf=0.0, neginf=0.0)
+        sound = np.clip(finite, -1.0, 1.0).astype(np.float32)
     else:
-        raise ValueError(f"sound of type {pcm.dtype}; int16, int32 or a float type expected")
-    if sound.ndim == 2:
-        sound = sound.mean(axis=1, dtype=np.float32)
-    if not np.isfinite(sound).all():
-        sound = np.nan_to_num(sound, nan=0.0, posinf=0.0, neginf=0.0)
-    return np.clip(sound, -1.0, 1.0)
+        raise ValueError(
+            f"sound of type {pcm.dtype}; int16, int32 or float expected (np.frombuffer reads bytes)"
+        )
+    return sound if sound.ndim == 1 else np.asarray(sound.mean(axis=1, dtype=np.float32), np.float32)
 
 
-def check_rate(rate: int) -> None:
-    """Raise ValueError for a sample rate no sound has."""
+def check_rate(rate: int) -> int:
+    """The rate as a whole number. Raises TypeError for other numbers, ValueError for what no sound has."""
+    rate = operator.index(rate)
     if not LOWEST_RATE <= rate <= HIGHEST_RATE:
         raise ValueError(f"sound of {rate} samples a second; {LOWEST_RATE} to {HIGHEST_RATE} expected")
+    return rate
 
 
 class Resampler:

@@ -11,9 +11,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from .audio import read_sound
+from .audio import check_rate, read_sound
 from .director import Director
-from .errors import AvatarError
+from .errors import AvatarError, SessionClosed
 from .face import Face
 from .kernels import warm_up
 from .lips import LipDecoder
@@ -28,6 +28,9 @@ from .store import find_avatar
 from .timeline import Timeline
 from .types import VideoFrame
 
+LONGEST_PAUSE = 3600.0
+"""Seconds of listening a film may have before or after its speech."""
+
 
 def open_avatar(name: str | Path | None = None) -> Avatar:
     """Open an avatar by name or path; the one that ships with the program if left out.
@@ -37,7 +40,12 @@ def open_avatar(name: str | Path | None = None) -> Avatar:
     kernels = threading.Thread(target=warm_up, name="avatar-kernels")
     kernels.start()  # beside the reading of files: both take a few tenths of a second
     try:
-        return Avatar(open_package(find_avatar(name)))
+        package = open_package(find_avatar(name))
+        try:
+            return Avatar(package)
+        except BaseException:
+            package.close()
+            raise
     finally:
         kernels.join()
 
@@ -46,12 +54,13 @@ class Avatar:
     """One person, shared by all its sessions. What is in it never changes."""
 
     def __init__(self, package: Package) -> None:
-        self._package = package
         if package.manifest.rate != FPS:
             raise AvatarError(
                 f"{package.path}: {package.manifest.fps} frames a second; this renderer plays {FPS}; "
                 "build the avatar again"
             )
+        self._package = package
+        self._is_open = True
         self._mouth = MouthNetwork.open(mouth_network())
         self._lips = LipDecoder(package)
 
@@ -88,17 +97,27 @@ class Avatar:
         `after` are seconds of listening around it. There are exactly as many frames as the sound needs.
         """
         chosen = settings or Settings()
-        pipeline = self._pipeline(chosen)
+        if not isinstance(sound, (str, Path)):
+            if sample_rate is None:
+                raise ValueError("sound given as an array needs its sample_rate")
+            check_rate(sample_rate)
+        for seconds in (before, after):
+            if not 0 <= seconds <= LONGEST_PAUSE:
+                raise ValueError(f"{seconds} seconds of listening; 0 to {LONGEST_PAUSE:.0f} expected")
+        return self._drawn(sound, sample_rate or chosen.sound_rate, chosen, before, after)
+
+    def _drawn(
+        self, sound: Path | str | NDArray[Any], rate: int, settings: Settings, before: float, after: float
+    ) -> Iterator[VideoFrame]:
+        pipeline = self._pipeline(settings)
         try:
             for _ in range(round(before * FPS)):
                 yield pipeline.idle()
             if isinstance(sound, (str, Path)):
-                for piece in read_sound(sound, chosen.sound_rate):
-                    yield from pipeline.push(piece, chosen.sound_rate)
-            elif sample_rate is None:
-                raise ValueError("sound given as an array needs its sample_rate")
+                for piece in read_sound(sound, settings.sound_rate):
+                    yield from pipeline.push(piece, settings.sound_rate)
             else:
-                yield from pipeline.push(sound, sample_rate)
+                yield from pipeline.push(sound, rate)
             yield from pipeline.finish()
             for _ in range(round(after * FPS)):
                 yield pipeline.idle()
@@ -107,6 +126,7 @@ class Avatar:
 
     def close(self) -> None:
         """Give the package's files back. Sessions must be closed before."""
+        self._is_open = False
         self._package.close()
 
     def __enter__(self) -> Avatar:
@@ -118,6 +138,8 @@ class Avatar:
         self.close()
 
     def _pipeline(self, settings: Settings) -> Pipeline:
+        if not self._is_open:
+            raise SessionClosed("this avatar is closed; open it again with open_avatar()")
         name, _ = self.variant(settings)
         return Pipeline(
             Face(self._package, name, self._lips),

@@ -1,7 +1,7 @@
 """The body: clips decoded frame by frame into buffers that are used again and again.
 
-Nothing is held decoded. Each clip has two decoders: one runs, the other waits where the next loop or
-clip begins, so that a cut costs no more than any other frame.
+Nothing is held decoded. Each clip has two decoders: one runs, the other is brought to where the next loop
+or clip begins, a few frames a tick, so that a foreseen cut costs no more than any other frame.
 """
 
 from __future__ import annotations
@@ -98,6 +98,7 @@ class _Decoder:
         self._ticks = 1 / (_fraction(rate) * _fraction(time_base))  # of the stream's clock in one frame
         self._decoded: Iterator[DecodedFrame] = self._container.decode(self._stream)
         self._kept: DecodedFrame | None = None
+        self._aim = -1  # the frame last approached: it is not sought twice
         self.position = 0
         """The frame that `decode` gives next."""
 
@@ -109,24 +110,29 @@ class _Decoder:
 
     def go_to(self, frame: int) -> None:
         """Make `frame` the next one."""
-        while self.position != frame:
-            self.approach(frame, self._frames)
+        self.approach(frame, self._frames)
 
     def approach(self, frame: int, most: int) -> None:
         """Come nearer to `frame` by decoding at most `most` frames."""
-        if frame < self.position or frame > self.position + self._reach:
+        if frame < self.position or (frame > self.position + self._reach and frame != self._aim):
             self._seek(frame)
             most -= 1
+        self._aim = frame
         while self.position < frame and most > 0:
             self.decode()
             most -= 1
 
     def _seek(self, frame: int) -> None:
-        """Go to the keyframe at or before `frame`."""
-        self._container.seek(int(frame * self._ticks), stream=self._stream, backward=True)
-        self._decoded = self._container.decode(self._stream)
-        self._kept = self._read()
-        self.position = round((self._kept.pts or 0) / self._ticks)
+        """Go to a keyframe at or before `frame`: the nearest, or the first where frames before the nearest
+        were stored behind it (an open group of pictures)."""
+        for near in (frame, 0):
+            self._container.seek(int(near * self._ticks), stream=self._stream, backward=True)
+            self._decoded = self._container.decode(self._stream)
+            self._kept = self._read()
+            self.position = round((self._kept.pts or 0) / self._ticks)
+            if self.position <= frame:
+                return
+        raise AvatarError(f"{self._where}: frame {frame} cannot be reached; build the avatar again")
 
     def _read(self) -> DecodedFrame:
         try:

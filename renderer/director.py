@@ -106,7 +106,7 @@ class Director:
         if pair is not None and pair[0] == self._now.frame:
             self._cut(ClipFrame(target, pair[1]), FADE)
         elif self._waited > PATIENCE:
-            self._cut(ClipFrame(target, 0), LONG_FADE)
+            self._cut(ClipFrame(target, 0 if pair is None else pair[1]), LONG_FADE)
         else:
             self._now = self._after(self._now)
 

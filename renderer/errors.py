@@ -5,7 +5,7 @@
     ├── AvatarNotFound   (FileNotFoundError)  no such avatar by this name or path
     ├── MediaError       (ValueError)         a recording that cannot be read or written
     ├── NetworkError     (ValueError)         an .onnx file that is not what its place demands
-    ├── SessionClosed    (RuntimeError)       a call on a session after `close()`
+    ├── SessionClosed    (RuntimeError)       a call on a session or avatar after `close()`
     ├── DeviceError      (OSError)            no screen, no loudspeaker
     ├── StudioError      (ValueError)         footage an avatar cannot be built from
     └── MissingExtra     (ImportError)        an optional part of the installation is absent
@@ -38,7 +38,7 @@ class NetworkError(RendererError, ValueError):
 
 
 class SessionClosed(RendererError, RuntimeError):
-    """A session was used after it had been closed."""
+    """A session or an avatar was used after it had been closed."""
 
 
 class DeviceError(RendererError, OSError):

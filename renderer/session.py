@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from numpy.typing import NDArray
 
@@ -23,6 +23,7 @@ from .settings import Settings
 from .types import Samples, State, VideoFrame
 
 Event = Literal["speech_started", "speech_ended", "state_changed"]
+EVENTS = get_args(Event)
 
 
 @dataclass(slots=True)
@@ -70,13 +71,16 @@ class Session:
         self.statistics = Statistics()
         self._pipeline, self._settings = pipeline, settings
         self._change = threading.Condition()
+        self._speaking = threading.Lock()  # one push or finish at a time, each whole
         self._inbox: deque[_Sound] = deque()
         self._outbox: deque[_Finished] = deque()
         self._utterance = 0  # raised by interrupt
         self._rate: int | None = None  # of the utterance being pushed
         self._cut = False  # an interruption the worker has yet to pass on to the pipeline
+        self._tell_cut = False  # an interruption no frame given out has told of; the worker's own
         self._is_open = True
         self._failure: BaseException | None = None
+        self._trace: TracebackType | None = None
         self._narrator = _Narrator()
         self._callbacks: dict[str, list[Callable[..., None]]] = {}
         self._worker = threading.Thread(target=self._work, name="avatar-session", daemon=True)
@@ -84,34 +88,36 @@ class Session:
 
     # -- the speaker's side
 
-    def push(self, pcm: NDArray[Any], sample_rate: int = 16_000) -> None:
+    def push(self, pcm: NDArray[Any], sample_rate: int) -> None:
         """Say more: sound of shape (n,) or (n, channels), int16, int32 or float in [-1, 1], any rate.
 
         The sound is copied. Blocks while more than `Settings.queue_seconds` of it wait; an interruption
         frees it. Raises ValueError for sound of another kind, or where one utterance changes its rate.
         """
-        check_rate(sample_rate)
+        rate = check_rate(sample_rate)
         samples = to_mono(pcm)
-        with self._change:
-            self._check()
-            if self._rate not in (None, sample_rate):
-                raise ValueError(
-                    f"sound of {sample_rate} samples a second in an utterance begun at {self._rate}; "
-                    "finish() it first"
-                )
-            self._rate = sample_rate
-            utterance = self._utterance
-        for first in range(0, len(samples), sample_rate):
-            piece = samples[first : first + sample_rate]
-            self._put(_Sound(piece, sample_rate, len(piece) / sample_rate), utterance)
+        with self._speaking:
+            with self._change:
+                self._check()
+                if self._rate not in (None, rate):
+                    raise ValueError(
+                        f"sound of {rate} samples a second in an utterance begun at {self._rate}; "
+                        "finish() it first"
+                    )
+                self._rate = rate
+                utterance = self._utterance
+            for first in range(0, len(samples), rate):
+                piece = samples[first : first + rate]
+                self._put(_Sound(piece, rate, len(piece) / rate), utterance)
 
     def finish(self) -> None:
         """End the utterance: its last sounds get their frames, then the mouth closes."""
-        with self._change:
-            self._check()
-            self._rate = None
-            utterance = self._utterance
-        self._put(_Sound(None, 0, 0.0), utterance)
+        with self._speaking:
+            with self._change:
+                self._check()
+                self._rate = None
+                utterance = self._utterance
+            self._put(_Sound(None, 0, 0.0), utterance)
 
     def interrupt(self) -> None:
         """Stop talking now: sound and frames not yet given out are dropped, the mouth closes."""
@@ -128,8 +134,12 @@ class Session:
     def on(self, event: Event, callback: Callable[..., None]) -> None:
         """Call back when the frame in which something happens is given out, in the viewer's thread.
 
-        `speech_started()`, `speech_ended(interrupted=bool)`, `state_changed(state=State)`.
+        `speech_started()`, `speech_ended(interrupted=bool)`, `state_changed(state=State)`. What a callback
+        raises is raised where the frame was asked for; the frame comes with the next call. Raises
+        ValueError for another event.
         """
+        if event not in EVENTS:
+            raise ValueError(f"no event {event!r}; {', '.join(EVENTS)} expected")
         self._callbacks.setdefault(event, []).append(callback)
 
     # -- the viewer's side
@@ -141,17 +151,21 @@ class Session:
         """The next frame, drawn ahead. Raises what the worker failed with; ends once closed."""
         with self._change:
             self._change.wait_for(lambda: self._outbox or self._failure or not self._is_open)
-            if self._failure is not None:
-                raise self._failure
+            self._raise_failure()
             if not self._outbox:
                 raise StopIteration
             finished = self._outbox.popleft()
-            number = self.statistics.frames
-            self.statistics.frames += 1
             self._change.notify_all()
-        for event, facts in self._narrator.events(finished):
-            for callback in self._callbacks.get(event, ()):
-                callback(**facts)
+        try:
+            for event, facts in self._narrator.events(finished):
+                for callback in self._callbacks.get(event, ()):
+                    callback(**facts)
+        except BaseException:
+            with self._change:
+                self._outbox.appendleft(finished)
+            raise
+        number = self.statistics.frames
+        self.statistics.frames += 1
         return replace(finished.frame, index=number)
 
     def close(self) -> None:
@@ -179,7 +193,7 @@ class Session:
             self._draw_until_closed()
         except BaseException as error:  # the viewer must learn of it, whatever it is
             with self._change:
-                self._failure = error
+                self._failure, self._trace = error, error.__traceback__
                 self._change.notify_all()
         finally:
             self._pipeline.close()
@@ -189,11 +203,13 @@ class Session:
             utterance, sound, was_cut = task
             if was_cut:
                 self._pipeline.interrupt()
+                self._tell_cut = True
             is_wait = sound is None and self._pipeline.is_speaking
             for frame in self._frames_of(sound):
-                if not self._give(_Finished(frame, self._pipeline.utterance, was_cut), utterance, is_wait):
+                told = _Finished(frame, self._pipeline.utterance, self._tell_cut)
+                if not self._give(told, utterance, is_wait):
                     break
-                was_cut = False
+                self._tell_cut = False
 
     def _frames_of(self, sound: _Sound | None) -> Iterator[VideoFrame]:
         if sound is None:
@@ -256,9 +272,12 @@ class Session:
     def _is_full(self) -> bool:
         return len(self._outbox) >= self._settings.queue_frames
 
-    def _check(self) -> None:
+    def _raise_failure(self) -> None:
         if self._failure is not None:
-            raise self._failure
+            raise self._failure.with_traceback(self._trace)  # raising adds to it, time and again
+
+    def _check(self) -> None:
+        self._raise_failure()
         if not self._is_open:
             raise SessionClosed("this session is closed; open another with avatar.session()")
 
@@ -270,13 +289,14 @@ class _Narrator:
         self._utterance: int | None = None
         self._state = State.LISTENING
 
-    def events(self, finished: _Finished) -> Iterator[tuple[Event, dict[str, object]]]:
+    def events(self, finished: _Finished) -> list[tuple[Event, dict[str, object]]]:
+        told: list[tuple[Event, dict[str, object]]] = []
         if finished.utterance != self._utterance:
             if self._utterance is not None:
-                yield "speech_ended", {"interrupted": finished.was_cut}
+                told.append(("speech_ended", {"interrupted": finished.was_cut}))
             if finished.utterance is not None:
-                yield "speech_started", {}
-            self._utterance = finished.utterance
+                told.append(("speech_started", {}))
         if finished.frame.state is not self._state:
-            self._state = finished.frame.state
-            yield "state_changed", {"state": self._state}
+            told.append(("state_changed", {"state": finished.frame.state}))
+        self._utterance, self._state = finished.utterance, finished.frame.state
+        return told

@@ -28,7 +28,7 @@ class Settings:
     """Order of the channels in `VideoFrame.pixels`; "bgra" is what the renderer works in, and cheapest."""
 
     sound_rate: int = 48_000
-    """Samples a second of `VideoFrame.sound`."""
+    """Samples a second of `VideoFrame.sound`, a whole number in each frame."""
 
     mouth_gain: float = 1.0
     """How wide the mouth opens compared with what the network says, 0 to 2."""
@@ -42,8 +42,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.pixels not in ("rgb", "bgr", "bgra"):
             raise ValueError(f"pixel order {self.pixels!r}; rgb, bgr or bgra expected")
-        if not 8_000 <= self.sound_rate <= 192_000:
-            raise ValueError(f"sound rate {self.sound_rate}; 8000 to 192000 expected")
+        if not 8_000 <= self.sound_rate <= 192_000 or self.sound_rate % FPS:
+            raise ValueError(f"sound rate {self.sound_rate}; 8000 to 192000 and a multiple of {FPS} expected")
         if not 0.0 <= self.mouth_gain <= 2.0:
             raise ValueError(f"mouth gain {self.mouth_gain}; 0 to 2 expected")
         if self.queue_frames < 2:

@@ -58,6 +58,8 @@ def find_avatar(name: str | Path | None = None) -> Path:
     """
     if name is None:
         name = resources.DEFAULT_AVATAR
+    if name == "":
+        raise AvatarNotFound("an empty name; name an avatar (avatar list shows them) or a file")
     if isinstance(name, str):
         if name.lower().startswith(("http://", "https://")):
             raise AvatarNotFound(

@@ -94,6 +94,21 @@ def test_render_says_what_is_wrong_in_one_line_and_leaves_nothing(
     assert list(folder.iterdir()) == []
 
 
+def test_a_film_never_replaces_its_own_recording(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tiny_avatar: Path, speech: Path
+) -> None:
+    recording = speech.rename(speech.with_suffix(".mp4"))
+    content = recording.read_bytes()
+    assert run(monkeypatch, "render", tiny_avatar, recording, "-o", recording) == 1
+    assert "would replace the recording" in capsys.readouterr().err
+    assert recording.read_bytes() == content
+
+
+def test_the_version_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(monkeypatch, "--version") == 0
+    assert capsys.readouterr().out.startswith("avatar-renderer ")
+
+
 def test_an_older_film_survives_a_failure(
     monkeypatch: pytest.MonkeyPatch, tiny_avatar: Path, tmp_path: Path
 ) -> None:

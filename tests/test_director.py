@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -78,6 +78,14 @@ def test_without_matching_frames_patience_ends_in_a_long_fade() -> None:
     first = next(i for i, shot in enumerate(shots) if shot.now.clip == "talk")
     assert first == PATIENCE + 1
     assert sum(shot.before is not None for shot in shots) == LONG_FADE
+
+
+def test_impatience_enters_where_the_next_exit_would_have_led() -> None:
+    far = cast(Any, manifest())
+    far.clips["calm"].frames = 4 * PATIENCE
+    far.transitions[0].pairs = ((3 * PATIENCE, 44),)
+    shots = play(Director(far), "w" * (PATIENCE + 3))
+    assert next(shot for shot in shots if shot.now.clip == "talk").now.frame == 44
 
 
 @given(st.text(alphabet="w.", max_size=600), st.booleans(), st.booleans())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from itertools import islice
@@ -228,3 +229,72 @@ def test_sound_of_a_wrong_kind_is_refused_where_it_is_pushed(avatar: Avatar, spe
         session.push(speech[:2400], 24_000)
         session.finish()
         assert next(session).index == 0
+
+
+def test_an_interruption_is_told_though_new_speech_follows_in_small_portions(
+    avatar: Avatar, speech: Samples
+) -> None:
+    told: list[bool] = []
+    with avatar.session() as session:
+        session.on("speech_ended", lambda interrupted: told.append(interrupted))
+        session.push(speech, 16_000)
+        next(frame for frame in session if frame.state is State.SPEAKING)
+        session.interrupt()
+        for at in range(0, 9600, 320):
+            session.push(speech[at : at + 320], 16_000)
+        session.finish()
+        list(islice(session, 60))
+    assert told == [True, False]
+
+
+def test_a_failing_callback_costs_no_frame_and_is_told_once(avatar: Avatar, speech: Samples) -> None:
+    told: list[str] = []
+
+    def fail() -> None:
+        told.append("started")
+        raise RuntimeError("the host's own mistake")
+
+    with avatar.session() as session:
+        session.on("speech_started", fail)
+        session.push(speech[:6400], 16_000)
+        session.finish()
+        frames: list[VideoFrame] = []
+        while len(frames) < 30:
+            try:
+                frames.append(next(session))
+            except RuntimeError:
+                told.append("raised")
+    assert told == ["started", "raised"]
+    assert [frame.index for frame in frames] == list(range(30))
+    assert np.count_nonzero([frame.sound.any() for frame in frames]) == 10
+
+
+def test_an_event_that_does_not_exist_is_refused(avatar: Avatar) -> None:
+    with avatar.session() as session, pytest.raises(ValueError, match="speech_started"):
+        session.on("speech_start", print)  # type: ignore[arg-type]
+
+
+def test_several_threads_may_push_and_each_push_stays_whole(avatar: Avatar, speech: Samples) -> None:
+    def say(rate: int) -> None:
+        with contextlib.suppress(
+            ValueError
+        ):  # another thread's utterance has another rate: refused, not mixed
+            session.push(speech[:4800], rate)
+            session.finish()
+
+    with avatar.session(queue_seconds=0.2) as session:
+        threads = [threading.Thread(target=say, args=(rate,)) for rate in (16_000, 24_000, 8_000) * 3]
+        for thread in threads:
+            thread.start()
+        list(islice(session, 300))
+        for thread in threads:
+            thread.join(timeout=10)
+        assert not any(thread.is_alive() for thread in threads)
+        next(session)
+
+
+def test_a_closed_avatar_says_so(tiny_avatar: Path) -> None:
+    with open_avatar(tiny_avatar) as closed:
+        pass
+    with pytest.raises(SessionClosed, match="open_avatar"):
+        closed.session()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
+from importlib import metadata
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -30,7 +32,11 @@ ships with the program. AUDIO is any recording of speech.
 def build_app() -> typer.Typer:
     """The command with all its verbs."""
     app = typer.Typer(
-        name="avatar", help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
+        name="avatar",
+        no_args_is_help=True,
+        invoke_without_command=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
     )
     for add in (
         add_play_command,
@@ -40,7 +46,18 @@ def build_app() -> typer.Typer:
         add_list_command,
     ):
         add(app)
+    app.callback(help=HELP)(_about)
     return app
+
+
+def _about(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)
+    ] = False,
+) -> None:
+    if version:
+        typer.echo(f"avatar-renderer {metadata.version('avatar-renderer')}")
+        raise typer.Exit
 
 
 def main() -> None:
@@ -48,7 +65,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that files and threads are given back
     try:
         build_app()()
-    except RendererError as error:
+    except (RendererError, OSError) as error:  # OSError: names too long, disks full and their like
         Console(stderr=True, highlight=False, soft_wrap=True).print(f"avatar: {error}", markup=False)
         sys.exit(1)
     except KeyboardInterrupt:

@@ -25,7 +25,7 @@ def list_all() -> None:
     places = list_avatars()
     for place in places:
         default = " (default)" if place.name == resources.DEFAULT_AVATAR else ""
-        table.add_row(place.name + default, place.where, Text(str(place.path)))
+        table.add_row(Text(place.name + default), place.where, Text(str(place.path)))
     if places:
         console.print(table)
     console.print(f"Put your own into {home()}", markup=False)

@@ -88,13 +88,13 @@ def play(
                 speech.stop()
                 session.interrupt()
 
-        frames = iter(session) if stay or audio is None else speech.frames()
+        frames = speech.frames(stay or audio is None)
         timeline = Timeline(settings.sound_rate, avatar.manifest.rate)
         stats = play_frames(frames, window, speaker, timeline, on_event)
     counts = stats.counts
     Console(stderr=True, highlight=False).print(
         f"{counts.shown} frames shown, {counts.dropped} dropped, {counts.held} late; "
-        f"sound through {speaker.name}, {stats.underruns} gaps",
+        f"sound through {speaker.name}, gaps in it: {stats.underruns}",
         soft_wrap=True,
     )
 
@@ -142,14 +142,14 @@ class _Speech:
         session.on("speech_ended", lambda **_: self._hear(True))
         threading.Thread(target=self._feed, name="avatar-speech", daemon=True).start()
 
-    def frames(self) -> Iterator[VideoFrame]:
-        """The session's frames until everything has been said, and a moment of listening."""
+    def frames(self, stay: bool) -> Iterator[VideoFrame]:
+        """The session's frames until everything has been said, and a moment of listening; or for ever."""
         left = LINGER
         for frame in self._session:
             yield frame
             if self._failure is not None:
                 raise self._failure
-            if self._is_fed.is_set() and self._is_heard:
+            if self._is_fed.is_set() and self._is_heard and not stay:
                 left -= 1
                 if left == 0:
                     return
@@ -169,11 +169,12 @@ class _Speech:
                 if self._is_stopped.is_set():
                     break
                 self._session.push(samples, rate)
-            if not self._is_stopped.is_set():
-                self._session.finish()
         except SessionClosed:
             pass  # the window was closed in the middle of a word
         except Exception as error:
             self._failure = error  # told where frames are taken
         finally:
+            # stopped or broken off, too: an interruption may have come between the look and the push
+            with contextlib.suppress(SessionClosed):
+                self._session.finish()
             self._is_fed.set()

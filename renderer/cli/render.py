@@ -10,8 +10,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from ..errors import MediaError
 from ..settings import FPS, Settings
-from .arguments import avatar_and_audio
+from .arguments import STDIN, avatar_and_audio
 
 
 def add_render_command(app: typer.Typer) -> None:
@@ -29,8 +30,12 @@ def render(
     variant: Annotated[
         str | None, typer.Option(help="Resolution, such as 720p or 540p; `avatar inspect` lists them.")
     ] = None,
-    before: Annotated[float, typer.Option(min=0, help="Seconds of listening before the speech.")] = 0.0,
-    after: Annotated[float, typer.Option(min=0, help="Seconds of listening after the speech.")] = 0.0,
+    before: Annotated[
+        float, typer.Option(min=0, max=3600, help="Seconds of listening before the speech.")
+    ] = 0.0,
+    after: Annotated[
+        float, typer.Option(min=0, max=3600, help="Seconds of listening after the speech.")
+    ] = 0.0,
     mouth_gain: Annotated[
         float, typer.Option(min=0, max=2, help="How wide the mouth opens; 1 is as the person does.")
     ] = 1.0,
@@ -52,6 +57,12 @@ def render(
     name, audio = avatar_and_audio(words)
     if audio is None:
         raise typer.BadParameter("AUDIO is missing; name a recording of speech")
+    if audio == STDIN:
+        raise typer.BadParameter("- is for `avatar play`; render needs a file")
+    if output.exists() and Path(audio).exists() and output.samefile(audio):
+        raise MediaError(
+            f"{output}: the film would replace the recording it is made from; choose another name"
+        )
     settings = Settings(variant=variant, pixels="bgra", mouth_gain=mouth_gain)
     expected = round((sound_seconds(audio) + before + after) * FPS)
     with open_avatar(name) as avatar:
@@ -67,6 +78,10 @@ def render(
                 film.write(frame)
                 frames += 1
                 bar.update(task, advance=1, rate=frames / (time.perf_counter() - began))
+            if not frames:
+                raise MediaError(
+                    f"{audio}: not one sample of sound in it; name a recording with speech in it"
+                )
         spent = time.perf_counter() - began
     if not quiet:
         Console(highlight=False).print(

@@ -10,7 +10,7 @@ from .soundqueue import CAPACITY
 class SilentSpeaker:
     """Counts samples as heard at the pace of a clock. In tests the clock is moved by hand."""
 
-    name = "silent"
+    name = "none (no loudspeaker)"
 
     def __init__(self, sample_rate: int, clock: Clock | None = None) -> None:
         self.sample_rate = sample_rate

@@ -24,8 +24,8 @@ a small network that draws this person's mouth; all in one file that is checked 
     avatar build anna.mov -o anna.avatar --consent anna-signed.pdf --minutes 20
     avatar play me.avatar hello.wav
 
-Takes about 15 minutes for a minute of footage on two cores. Ctrl-C stops it; the same command goes on
-from there. The file appears when all is done.
+Takes about four minutes for half a minute of footage on two free cores. Ctrl-C stops it; the same command
+goes on from there. The file appears when all is done.
 """
 
 
