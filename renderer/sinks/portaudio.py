@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import DeviceError
-from ..types import Samples
-from .soundqueue import SoundQueue
+from .soundqueue import QueuedSpeaker, SoundQueue
 
 LATENCY = 0.030
 """Seconds the driver may keep ahead. A callback can wait for the interpreter's 5 ms switch and for a busy
 core; the position takes what the driver keeps into account."""
 
 
-class PortAudioSpeaker:
+class PortAudioSpeaker(QueuedSpeaker):
     """The system's default output. Raises DeviceError where there is none, or no PortAudio."""
 
     name = "PortAudio"
@@ -22,38 +21,23 @@ class PortAudioSpeaker:
         try:
             import sounddevice  # needs the library of the system
 
-            self.sample_rate = sample_rate
-            self._queue = SoundQueue(sample_rate)
+            super().__init__(SoundQueue(sample_rate))
             self._stream: Any = sounddevice.OutputStream(
                 samplerate=sample_rate, channels=1, dtype="float32", latency=LATENCY, callback=self._fill
             )
-            self._stream.start()
+            try:
+                self._stream.start()
+            except BaseException:
+                self._stream.close()
+                raise
         except (ImportError, OSError) as error:
             raise DeviceError(f"no PortAudio ({error}); install the system's libportaudio2") from error
         except Exception as error:  # sounddevice.PortAudioError, which derives from Exception alone
             raise DeviceError(f"no loudspeaker ({error}); connect one or play silently") from error
 
     @property
-    def accepted(self) -> int:
-        return self._queue.accepted
-
-    @property
     def position(self) -> int:
         return self._queue.position(self._stream.time)
-
-    @property
-    def room(self) -> int:
-        return self._queue.room
-
-    @property
-    def underruns(self) -> int:
-        return self._queue.underruns
-
-    def play(self, samples: Samples) -> int:
-        return self._queue.put(samples)
-
-    def flush(self) -> None:
-        self._queue.flush()
 
     def close(self) -> None:
         self._stream.abort()

@@ -9,23 +9,21 @@ import numpy as np
 
 from ..clock import MonotonicClock
 from ..errors import DeviceError
-from ..types import Samples
-from .soundqueue import SoundQueue
+from .soundqueue import QueuedSpeaker, SoundQueue
 
 BLOCK = 0.020
 """Seconds SDL asks for at a time. It plays one block while it asks for the next, so a sample is heard one
 block after it was taken; SDL tells nothing of what the driver adds."""
 
 
-class SdlSpeaker:
+class SdlSpeaker(QueuedSpeaker):
     """SDL's default output. Raises DeviceError where there is none."""
 
     name = "SDL"
 
     def __init__(self, sample_rate: int) -> None:
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-        self.sample_rate = sample_rate
-        self._queue = SoundQueue(sample_rate)
+        super().__init__(SoundQueue(sample_rate))
         self._clock = MonotonicClock()
         try:
             # The only part of pygame that plays a stream without gaps; the mixer plays finished sounds.
@@ -52,26 +50,8 @@ class SdlSpeaker:
             raise DeviceError(f"no loudspeaker through SDL ({error}); play silently") from error
 
     @property
-    def accepted(self) -> int:
-        return self._queue.accepted
-
-    @property
     def position(self) -> int:
         return self._queue.position(self._clock.now())
-
-    @property
-    def room(self) -> int:
-        return self._queue.room
-
-    @property
-    def underruns(self) -> int:
-        return self._queue.underruns
-
-    def play(self, samples: Samples) -> int:
-        return self._queue.put(samples)
-
-    def flush(self) -> None:
-        self._queue.flush()
 
     def close(self) -> None:
         self._device.pause(1)
