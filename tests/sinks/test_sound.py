@@ -221,5 +221,5 @@ def test_without_any_device_it_plays_silently(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setitem(sys.modules, "pygame._sdl2", None)
     speaker = open_speaker(RATE)
-    assert speaker.name == "silent"
+    assert speaker.name == "none (no loudspeaker)"
     speaker.close()
