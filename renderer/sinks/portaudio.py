@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import DeviceError
-from .soundqueue import QueuedSpeaker, SoundQueue
+from ..types import Samples
+from .soundqueue import SoundQueue
 
 LATENCY = 0.030
 """Seconds the driver may keep ahead. A callback can wait for the interpreter's 5 ms switch and for a busy
 core; the position takes what the driver keeps into account."""
 
 
-class PortAudioSpeaker(QueuedSpeaker):
+class PortAudioSpeaker:
     """The system's default output. Raises DeviceError where there is none, or no PortAudio."""
 
     name = "PortAudio"
@@ -21,7 +22,8 @@ class PortAudioSpeaker(QueuedSpeaker):
         try:
             import sounddevice  # needs the library of the system
 
-            super().__init__(SoundQueue(sample_rate))
+            self.sample_rate = sample_rate
+            self._queue = SoundQueue(sample_rate)
             self._stream: Any = sounddevice.OutputStream(
                 samplerate=sample_rate, channels=1, dtype="float32", latency=LATENCY, callback=self._fill
             )
@@ -36,8 +38,26 @@ class PortAudioSpeaker(QueuedSpeaker):
             raise DeviceError(f"no loudspeaker ({error}); connect one or play silently") from error
 
     @property
+    def accepted(self) -> int:
+        return self._queue.accepted
+
+    @property
     def position(self) -> int:
         return self._queue.position(self._stream.time)
+
+    @property
+    def room(self) -> int:
+        return self._queue.room
+
+    @property
+    def underruns(self) -> int:
+        return self._queue.underruns
+
+    def play(self, samples: Samples) -> int:
+        return self._queue.put(samples)
+
+    def flush(self) -> None:
+        self._queue.flush()
 
     def close(self) -> None:
         self._stream.abort()

@@ -44,33 +44,19 @@ class Speaker(Protocol):
 
 
 def open_speaker(sample_rate: int) -> Speaker:
-    """The best loudspeaker there is: PortAudio's, else SDL's, else one that only counts.
+    """The system's loudspeaker through PortAudio, or one that only counts.
 
-    The environment variable SDL_AUDIODRIVER puts SDL first; `dummy` asks for silence. Never fails: a machine
-    without a loudspeaker plays silently, in the same time.
+    SDL_AUDIODRIVER=dummy in the environment asks for silence, as it does of SDL's own programs. Never fails:
+    a machine without PortAudio or a loudspeaker plays silently, in the same time.
+
+    (SDL's own sound is not used: pygame holds the interpreter's lock while it waits for SDL's, and its
+    callback holds SDL's while it waits for the interpreter's, so closing the device can hang.)
     """
-    choices = [_portaudio, _sdl]
-    driver = os.environ.get("SDL_AUDIODRIVER")
-    if driver == "dummy":
-        # SDL's own dummy sleeps a block after each callback, so a busy interpreter slows it (by 10 %).
+    if os.environ.get("SDL_AUDIODRIVER") == "dummy":
         return SilentSpeaker(sample_rate)
-    if driver:
-        choices.reverse()
-    for choice in choices:
-        try:
-            return choice(sample_rate)
-        except DeviceError:
-            continue
-    return SilentSpeaker(sample_rate)
+    try:
+        from .portaudio import PortAudioSpeaker
 
-
-def _portaudio(sample_rate: int) -> Speaker:
-    from .portaudio import PortAudioSpeaker
-
-    return PortAudioSpeaker(sample_rate)
-
-
-def _sdl(sample_rate: int) -> Speaker:
-    from .sdl import SdlSpeaker
-
-    return SdlSpeaker(sample_rate)
+        return PortAudioSpeaker(sample_rate)
+    except DeviceError:
+        return SilentSpeaker(sample_rate)

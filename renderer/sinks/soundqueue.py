@@ -82,29 +82,3 @@ class SoundQueue:
             self._waiting.clear()
             self.accepted = self._taken
             self._is_starved = self._is_flowing = False
-
-
-class QueuedSpeaker:
-    """What speakers that empty a `SoundQueue` have in common; see `renderer.sinks.sound.Speaker`."""
-
-    def __init__(self, queue: SoundQueue) -> None:
-        self._queue = queue
-        self.sample_rate = queue.sample_rate
-
-    @property
-    def accepted(self) -> int:
-        return self._queue.accepted
-
-    @property
-    def room(self) -> int:
-        return self._queue.room
-
-    @property
-    def underruns(self) -> int:
-        return self._queue.underruns
-
-    def play(self, samples: Samples) -> int:
-        return self._queue.put(samples)
-
-    def flush(self) -> None:
-        self._queue.flush()
