@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from avatars import write_tiny_avatar
+
+from renderer.audio import load_sound
+from renderer.avatar import Avatar, open_avatar
+from renderer.types import Samples
+
+HELLO = Path(__file__).parent.parent / "examples" / "hello.opus"
 
 
 @pytest.fixture(scope="session")
@@ -11,3 +18,16 @@ def tiny_avatar(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real avatar of 60 kB (tests/avatars.py). Shared by all tests: copy it before changing it."""
     folder = tmp_path_factory.mktemp("avatars")
     return write_tiny_avatar(folder / "tiny.avatar", folder / "parts")
+
+
+@pytest.fixture(scope="module")
+def avatar(tiny_avatar: Path) -> Iterator[Avatar]:
+    """The tiny avatar, opened."""
+    with open_avatar(tiny_avatar) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def speech() -> Samples:
+    """Two seconds of speech, 16 kHz."""
+    return load_sound(HELLO, 16_000)[:32_000]

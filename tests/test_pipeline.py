@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,25 +9,13 @@ import numpy as np
 import pytest
 
 from renderer.audio import load_sound
-from renderer.avatar import Avatar, open_avatar
+from renderer.avatar import Avatar
 from renderer.director import REST_AFTER
 from renderer.pipeline import CLOSING, Pipeline
 from renderer.settings import Settings
 from renderer.types import Samples, State, VideoFrame
 
 HELLO = Path(__file__).parent.parent / "examples" / "hello.opus"
-
-
-@pytest.fixture(scope="module")
-def avatar(tiny_avatar: Path) -> Iterator[Avatar]:
-    with open_avatar(tiny_avatar) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def speech() -> Samples:
-    """Two seconds of speech, 16 kHz."""
-    return load_sound(HELLO, 16_000)[:32_000]
 
 
 def pipeline(avatar: Avatar, **changes: object) -> Pipeline:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,18 +20,6 @@ from renderer.settings import Settings
 from renderer.types import Samples, State, VideoFrame
 
 HELLO = Path(__file__).parent.parent / "examples" / "hello.opus"
-
-
-@pytest.fixture(scope="module")
-def avatar(tiny_avatar: Path) -> Iterator[Avatar]:
-    with open_avatar(tiny_avatar) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def speech() -> Samples:
-    """Two seconds of speech, 16 kHz."""
-    return load_sound(HELLO, 16_000)[:32_000]
 
 
 def until_spoken(session: Session) -> list[VideoFrame]:
