@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from renderer.settings import FPS
 from renderer.studio import mouthspace
 from renderer.studio.landmarks import find_faces
 
+from .parts import parts
 from .recordings import DATA, FILMED, WORK, Recording, filmed, picture_times, pictures
+
+Pictures = Iterable[NDArray[np.uint8]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +30,17 @@ class Measured:
     """Shape (n, 10), NaN where no face was found."""
 
 
-def landmarks(recording: Recording, work: Path) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Points (n, 478, 3) and times (n,) in seconds of a filmed recording, measured once and then kept."""
+def landmarks(
+    recording: Recording, work: Path, watch: Callable[[Pictures], Pictures] = iter
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Points (n, 478, 3) and times (n,) in seconds of a filmed recording, measured once and then kept.
+
+    Whoever wants to show how far the measuring is may `watch` the pictures go by.
+    """
     kept = _place(recording, work)
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        points, found = find_faces(pictures(recording.path))
+        points, found = find_faces(watch(pictures(recording.path)))
         times = picture_times(recording.path)
         half = kept.with_suffix(".part.npz")
         np.savez(half, points=points, found=found, times=times, fps=np.float64(FPS))
@@ -47,12 +56,18 @@ def with_landmarks(recordings: list[Recording], work: Path) -> list[Recording]:
 
 
 def measure(recordings: list[Recording], work: Path) -> list[Measured]:
-    """Mouth weights of recordings at 25 a second; one speaker's recordings share one rest."""
+    """Mouth weights of recordings at 25 a second; one speaker's recordings share one rest.
+
+    In a recording that is cut, every part has a rest of its own: another person may be in it.
+    """
     speakers: dict[str, list[Recording]] = {}
     for recording in recordings:
         speakers.setdefault(recording.speaker, []).append(recording)
     measured: list[Measured] = []
     for theirs in speakers.values():
+        if len(theirs) == 1:
+            measured.append(Measured(theirs[0], _in_parts(*landmarks(theirs[0], work))))
+            continue
         rows = [_distances(recording, work) for recording in theirs]
         rest = np.concatenate([distances[resting] for distances, _, resting, _ in rows])
         width = np.nanmedian(np.concatenate([widths[resting] for _, widths, resting, _ in rows]))
@@ -91,6 +106,13 @@ def _distances(
     points, times = landmarks(recording, work)
     face = mouthspace.without_pose(points)
     return mouthspace.distances(face), mouthspace.mouth_width(face), mouthspace.resting(face), times
+
+
+def _in_parts(points: NDArray[np.float32], times: NDArray[np.float64]) -> NDArray[np.float32]:
+    weights = np.full((len(points), len(mouthspace.WEIGHTS)), np.nan)
+    for part in parts(points):
+        weights[part] = mouthspace.to_weights(points[part])
+    return _per_tick(weights, times)
 
 
 def _per_tick(weights: NDArray[np.float64], times: NDArray[np.float64]) -> NDArray[np.float32]:
