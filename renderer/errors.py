@@ -7,6 +7,8 @@
     ├── NetworkError     (ValueError)         an .onnx file that is not what its place demands
     ├── SessionClosed    (RuntimeError)       a call on a session or avatar after `close()`
     ├── DeviceError      (OSError)            no screen, no loudspeaker
+    ├── TextError        (ValueError)         SSML that cannot be read
+    ├── VoiceError       (ValueError)         a voice that is not there, or does not speak
     ├── StudioError      (ValueError)         footage an avatar cannot be built from
     └── MissingExtra     (ImportError)        an optional part of the installation is absent
 
@@ -43,6 +45,14 @@ class SessionClosed(RendererError, RuntimeError):
 
 class DeviceError(RendererError, OSError):
     """A screen or loudspeaker is missing or was lost."""
+
+
+class TextError(RendererError, ValueError):
+    """A text looks like SSML and is not; the message says line and column."""
+
+
+class VoiceError(RendererError, ValueError):
+    """A voice is not there, or does not give what a voice gives."""
 
 
 class StudioError(RendererError, ValueError):

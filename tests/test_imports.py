@@ -17,7 +17,7 @@ FLOORS = [
     {"network", "kernels", "clock", "activity"},
     {"package"},
     {"store", "audio", "features"},
-    {"mouth", "director", "lips"},
+    {"mouth", "director", "lips", "voices"},
     {"clips"},
     {"face"},
     {"pipeline", "presentation"},
