@@ -3,43 +3,61 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import StudioError
-from ..package.manifest import Clip, ClipFiles, Draft, Lips, Transition, Variant
 from ..package.writer import write_package
-from . import articulation, loops, rest, tracks
-from .baking import Donor, bake, take_donors
-from .clips import clip_affines, clip_lowest, clip_pictures, write_clip
-from .crops import cut, mouth_mask
-from .faces import STAGES, Faces, cut_crops, find_faces, sharp_frames
-from .footage import Footage, Picture, pictures, probe
-from .lips.model import LipModel, quantised
-from .lips.network import LATENT
+from . import rest, tracks
+from .body import make_clips
+from .crops import mouth_mask
+from .faces import Faces, cut_crops, find_faces, sharp_frames
+from .filling import fill_package
+from .footage import Footage, Picture, probe
+from .gestures import BodyMotion
+from .lips.model import LipModel
 from .lips.training import train_lips
-from .loops import Loop
-from .options import BuildOptions, id_of, sizes_of
-from .poster import open_eyed, write_poster
+from .loops import VISIBLE, looks
+from .options import BuildOptions, id_of
 from .progress import BuildProgress
 from .report import BuildReport, last_part, look_at_lips, report
-from .work import Arrays, WorkFolder
+from .segment_file import read_segments
+from .segments import Segment, find_segments
+from .work import WorkFolder
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """The clips, baked and encoded."""
+class Plan:
+    """What a film offers, before anything is made of it."""
 
-    folder: Path
-    loops: dict[str, Loop]
-    crops: dict[str, Picture]
-    """Shape (frames, size, size, 3) each: the mouth of every clip frame, at rest."""
+    footage: Footage
+    faces: Faces
+    look: NDArray[np.float32]
+    """Shape (n, d): what frames are compared by (loops.looks)."""
 
-    drivable: NDArray[np.float32]
-    """Shape (n,), of the footage."""
+    segments: list[Segment]
+
+
+def plan_avatar(
+    path: Path,
+    work: WorkFolder,
+    progress: BuildProgress | None = None,
+    segments: Path | None = None,
+) -> Plan:
+    """Look through a film: where the face is, and which stretches become clips.
+
+    `segments` is a file in which a person chose (segment_file.py). Raises StudioError if the film is not
+    fit for an avatar, or the choice not for the film.
+    """
+    footage = probe(path)
+    faces = find_faces(footage, work, progress or BuildProgress())
+    look = looks(faces.greys, faces.points)
+    motion = BodyMotion(faces.greys, faces.points, footage.width)
+    found = find_segments(look, 1.0 - tracks.drivable(faces.points), motion)
+    chosen = found if segments is None else read_segments(segments, look, found)
+    return Plan(footage, faces, look, chosen)
 
 
 def build_avatar(
@@ -53,22 +71,24 @@ def build_avatar(
     progress = progress or BuildProgress()
     name = id_of(target)
     if not target.parent.is_dir():
-        raise StudioError(f"{target.parent}: no such folder to put the avatar in; make it first")
-    footage = probe(path)
-    progress.expect(_expected_seconds(footage, options))
+        raise StudioError(f"{target}: no such folder to put the avatar in; make it first")
+    progress.expect(_expected_seconds(probe(path), options))
     work = WorkFolder(path, options.work)
 
-    faces = find_faces(footage, work, progress)
+    plan = plan_avatar(path, work, progress, options.segments)
+    footage, faces = plan.footage, plan.faces
     crops = cut_crops(footage, faces, work, progress)
     lips = learn_lips(crops, faces, options, work, progress)
-    body = make_clips(footage, faces, crops, lips, options, work, progress)
-    draft = fill_package(footage, faces, lips, body, name, options, progress)
+    drivable = tracks.drivable(faces.points, _unlike(lips, crops, faces))
+    resting = rest.plan_rest(faces.points, faces.weights, faces.affine, drivable, sharp_frames(crops))
+    body = make_clips(footage, faces, plan.segments, resting, drivable, options, work, progress)
+    progress.begin("filling the package")
+    draft = fill_package(footage, faces, lips, body, name, options)
     work.check_footage()
     manifest = write_package(body.folder, draft, target)
     progress.end()
     figures = look_at_lips(lips, crops, faces.weights)
-    look = loops.looks(faces.greys, faces.points)
-    seen = [name for name, loop in body.loops.items() if loops.seam(look, loop) > loops.VISIBLE]
+    seen = [some.name for some in plan.segments if some.closes and some.apart(plan.look) > VISIBLE]
     work.done()
     return report(footage, target, manifest, figures, options.hold_out, faces.weights, seen, progress.took)
 
@@ -91,120 +111,6 @@ def learn_lips(
     )
 
 
-def make_clips(
-    footage: Footage,
-    faces: Faces,
-    crops: Picture,
-    lips: LipModel,
-    options: BuildOptions,
-    work: WorkFolder,
-    progress: BuildProgress,
-) -> Body:
-    """Bake the resting mouth in, choose the stretches, close and encode them."""
-    progress.begin("making the clips")
-    drivable = tracks.drivable(faces.points, _unlike(lips, crops, faces))
-    listening, speaking = loops.find_loops(loops.looks(faces.greys, faces.points), 1.0 - drivable)
-    chosen = {"listening": listening, "speaking": speaking}
-    sizes = sizes_of(options.variants, footage.width, footage.height)
-    plan = rest.plan_rest(faces.points, faces.weights, faces.affine, drivable, sharp_frames(crops))
-    folder = work.path("clips", stages=STAGES, sizes=sizes, loops=chosen, plan=rest.fingerprint(plan))
-
-    donors: list[Donor] = []
-    baked: dict[str, Picture] = {}
-    total = sum(loop.end for loop in chosen.values())
-    done = 0
-    for name, loop in chosen.items():
-
-        def encode(name: str = name, loop: Loop = loop, done: int = done) -> Arrays:
-            donors[:] = donors or take_donors(pictures(footage), plan, faces.points)
-            files = {folder / variant / f"{name}.mp4": size for variant, size in sizes.items()}
-            at = clip_affines(faces.affine, loop)
-            frames = (
-                (
-                    frame,
-                    bake(picture, frame, plan, donors, faces.points) if loop.shows(frame) else picture,
-                )
-                for frame, picture in enumerate(pictures(footage))
-            )
-            mouths = []
-            for number, picture in enumerate(write_clip(clip_pictures(frames, loop), files)):
-                mouths.append(cut(picture, at[number]))
-                progress.advance((done + loop.start + number) / total)
-            return {"crops": np.stack(mouths)}
-
-        baked[name] = np.asarray(work.arrays(f"{folder.name}/{name}", encode)["crops"], np.uint8)
-        done += loop.end
-    return Body(folder, chosen, baked, drivable)
-
-
-def fill_package(
-    footage: Footage,
-    faces: Faces,
-    lips: LipModel,
-    body: Body,
-    name: str,
-    options: BuildOptions,
-    progress: BuildProgress,
-) -> Draft:
-    """Everything else that belongs into the package, written into the clips' folder."""
-    progress.begin("filling the package")
-    lips.export(body.folder / "lips.onnx")
-    mask = mouth_mask(body.crops["listening"].shape[1])
-    np.savez(body.folder / "lips.mask.npz", mask=mask)
-    sizes = sizes_of(options.variants, footage.width, footage.height)
-    latents = {}
-    for clip, loop in body.loops.items():
-        latents[clip] = lips.encode(body.crops[clip])
-        values, scale = quantised(latents[clip])
-        np.savez(body.folder / f"{clip}.latent.npz", latent=values, scale=scale)
-        drawn = lips.draw(np.zeros((loop.frames, faces.weights.shape[1]), np.float32), latents[clip])
-        colours = tracks.colour(drawn, body.crops[clip], mask)
-        for variant, (width, _) in sizes.items():
-            tracks.write_track(
-                body.folder / variant / f"{clip}.track.npz",
-                tracks.scaled(clip_affines(faces.affine, loop), width / footage.width),
-                colours,
-                clip_lowest(body.drivable, loop),
-            )
-    first = next(iter(sizes))
-    shown = open_eyed(faces.points[body.loops["listening"].start : body.loops["listening"].end])
-    write_poster(body.folder / "poster.jpg", body.folder / first / "listening.mp4", shown)
-    look = loops.looks(faces.greys, faces.points)
-    return Draft(
-        id=name,
-        name=options.name or name.replace("-", " ").replace("_", " ").title()[:50],
-        kind=options.kind,  # type: ignore[arg-type]
-        licence=options.licence,
-        consent=options.consent,
-        made_with=f"avatar-renderer {version('avatar-renderer')}",
-        clips={
-            "listening": _clip("listening", body.loops["listening"]),
-            "speaking": _clip("speaking", body.loops["speaking"]),
-        },
-        variants={
-            variant: Variant(
-                width=width,
-                height=height,
-                clips={
-                    clip: ClipFiles(video=f"{variant}/{clip}.mp4", track=f"{variant}/{clip}.track.npz")
-                    for clip in body.loops
-                },
-            )
-            for variant, (width, height) in sizes.items()
-        },
-        mouth=articulation.measure_mouth(faces.weights),
-        lips=Lips(size=len(mask), latent=LATENT),
-        transitions=tuple(
-            Transition(source=a, target=b, pairs=loops.find_exits(look, body.loops[a], body.loops[b]))
-            for a, b in (("listening", "speaking"), ("speaking", "listening"))
-        ),
-    )
-
-
-def _clip(role: str, loop: Loop) -> Clip:
-    return Clip(role=role, frames=loop.frames, loops=True, latent=f"{role}.latent.npz")  # type: ignore[arg-type]
-
-
 def _unlike(lips: LipModel, crops: Picture, faces: Faces) -> NDArray[np.float64]:
     """Mean difference between the filmed mouth and the drawn one, shape (n,); 0 where there is no face."""
     inside = mouth_mask(crops.shape[1]) > 0.9
@@ -222,6 +128,6 @@ def _expected_seconds(footage: Footage, options: BuildOptions) -> dict[str, floa
         "finding the face": 0.02 * frames,
         "cutting out the mouth": 0.012 * frames,
         "learning the lips": 60.0 * options.minutes,
-        "making the clips": (0.04 + 0.06 * len(options.variants)) * min(frames, 1300),
+        "making the clips": (0.04 + 0.06 * len(options.variants)) * min(1.5 * frames, 2000),
         "filling the package": 10.0,
     }

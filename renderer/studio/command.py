@@ -16,11 +16,13 @@ Good footage: one person facing the camera, head and shoulders or more, the face
 the mouth, the camera on a stand; a minute or two of talking, and some seconds of quiet listening. Sound is
 not needed. 720p or more, any frame rate, mp4, mov, webm or mkv.
 
-What is made: a listening clip and a speaking clip, both with the mouth at rest and closing on themselves;
-a small network that draws this person's mouth; all in one file that is checked when it is opened.
+What is made: listening and speaking clips that close on themselves, and a clip of every gesture that leads
+back to where it began, all with the mouth at rest; a small network that draws this person's mouth; all in one
+file that is checked when it is opened. --list-segments shows beforehand which stretches those are.
 
 \b
     avatar build me.mp4 -o me.avatar --consent own-face
+    avatar build me.mp4 --list-segments > me.txt      edit me.txt, then add --segments me.txt
     avatar build anna.mov -o anna.avatar --consent anna-signed.pdf --minutes 20
     avatar play me.avatar hello.wav
 
@@ -36,15 +38,17 @@ def add_build_command(app: typer.Typer) -> None:
 
 def build(
     footage: Annotated[Path, typer.Argument(metavar="FOOTAGE", help="The film.", show_default=False)],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="X.avatar", help="The avatar to write.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="X.avatar", help="The avatar to write.")
+    ] = None,
     consent: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="own-face|synthetic|FILE",
             help="By what right the person is shown: it is you, it is nobody real, or FILE is the signed "
             "authorisation (its name and SHA-256 are noted, the file stays with you).",
         ),
-    ],
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Shown to people; made from X if left out.")] = None,
     licence: Annotated[
         str, typer.Option(help="What others may do with the avatar, such as CC-BY-4.0.")
@@ -60,6 +64,21 @@ def build(
         bool,
         typer.Option("--hold-out", help="Judge the lips on a last fifth of the film they were not taught."),
     ] = False,
+    segments: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Take these stretches of the film: lines of start, end (seconds), role (listening, speaking "
+            "or gesture) and name. --list-segments prints such a file.",
+        ),
+    ] = None,
+    list_segments: Annotated[
+        bool, typer.Option("--list-segments", help="Show which stretches become clips, and build nothing.")
+    ] = False,
+    thumbnails: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="With --list-segments: write pictures of them to FOLDER."),
+    ] = None,
     work: Annotated[
         Path | None,
         typer.Option(help="Keep finished stages in this folder; the user's cache until done, if left out."),
@@ -67,13 +86,38 @@ def build(
 ) -> None:
     """Build an avatar from a film."""
     try:
-        from .build import build_avatar
+        from .build import build_avatar, plan_avatar
         from .options import BuildOptions, consent_from
         from .progress import ShownProgress
+        from .segment_file import segment_lines
+        from .thumbnails import write_thumbnails
+        from .work import WorkFolder
     except ModuleNotFoundError as error:
         raise MissingExtra(
             f"{error.name} is not installed; building avatars needs it: pip install 'avatar-renderer[studio]'"
         ) from error
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    if list_segments:
+        with ShownProgress(console) as progress:
+            plan = plan_avatar(footage, WorkFolder(footage, work), progress, segments)
+            progress.end()
+        typer.echo("\n".join(segment_lines(plan.segments, plan.look)))
+        if thumbnails is not None:
+            console.print(
+                f"pictures: {write_thumbnails(thumbnails, plan.footage, plan.segments)}", markup=False
+            )
+        return
+    if thumbnails is not None:
+        raise typer.BadParameter("belongs to --list-segments; add that", param_hint="'--thumbnails'")
+    if output is None:
+        raise typer.BadParameter(
+            "where should the avatar go? Name a file: -o me.avatar", param_hint="'--output'"
+        )
+    if consent is None:
+        raise typer.BadParameter(
+            "by what right is the person shown? own-face, synthetic, or the signed authorisation",
+            param_hint="'--consent'",
+        )
     options = BuildOptions(
         consent=consent_from(consent),
         licence=licence,
@@ -81,9 +125,9 @@ def build(
         minutes=minutes,
         variants=tuple(part.strip() for part in variants.split(",") if part.strip()),
         hold_out=hold_out,
+        segments=segments,
         work=work,
     )
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         with ShownProgress(console) as progress:
             report = build_avatar(footage, output, options, progress)

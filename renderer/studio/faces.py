@@ -18,7 +18,7 @@ from .mouthspace import resting, to_weights, without_pose
 from .progress import BuildProgress
 from .work import Arrays, WorkFolder
 
-STAGES = 1
+STAGES = 2
 """Raised when a stage comes to give other results, so that kept ones are not taken for them."""
 
 SMALLEST_FACE = 40.0

@@ -1,4 +1,4 @@
-"""Which stretches of the footage become clips, how each closes on itself, and where one leaves for another.
+"""Which stretches of the footage become clips that play for ever, and how each closes on itself.
 
 A clip of footage frames `start` to `end` (end excluded) closes on itself where the frames before `end`
 look and move like the frames before `start`: its last MORPH frames turn into those, so that `start`
@@ -35,10 +35,25 @@ SPEAKING_SHARE = 0.4
 SHORTEST_FRAMES = 50
 """Fewest frames of any clip."""
 
-EXIT_EVERY = 25
-"""A clip may be left about once in so many frames."""
+MOST = {"listening": 3, "speaking": 2}
+"""Clips of a role at most ..."""
 
-LOOK = 48
+TOGETHER_SECONDS = 80.0
+"""... and of all of them, the first of each role always in."""
+
+ANOTHER_SECONDS = 8.0
+"""Least of a second speaking clip."""
+
+OVERLAP = 0.2
+"""Share of a further clip that another of its role may show too."""
+
+CLOSES_WELL = 3.0
+"""A further clip is only taken if its end is no more usual steps away from its start than this."""
+
+HANDS = 30.0
+"""How much a listening clip in which hands move all the time counts against one in which they rest."""
+
+LOOK = 72
 """Long side of the small grey pictures that frames are compared by."""
 
 HEAD_SHARE = 25.0
@@ -66,7 +81,7 @@ class Loop:
     """One past the last frame."""
 
     morph: int = MORPH
-    """Frames before `end` that turn into the frames before `start`."""
+    """Frames before `end` that turn into the frames before `start`; 0 where it is not to close."""
 
     @property
     def frames(self) -> int:
@@ -111,19 +126,20 @@ def looks(greys: Real, points: Points) -> NDArray[np.float32]:
     return np.asarray(flat, np.float32)
 
 
-def find_loops(look: Real, strain: Real) -> tuple[Loop, Loop]:
-    """The listening and the speaking clip.
+def find_loops(look: Real, strain: Real, hands: Real | None = None) -> tuple[list[Loop], list[Loop]]:
+    """The listening clips and the speaking clips, the best of each first, at least one each.
 
     `look` has shape (n, d) (see `looks`); `strain`, shape (n,), says how little each frame should be
-    shown: 0 is a calm face that can be driven, 1 one that cannot.
+    shown: 0 is a calm face that can be driven, 1 one that cannot. `hands`, shape (n,), is 1 where hands
+    move; they rest while somebody listens.
     """
     count = len(look)
     every = max(1, -(-count // MOST_COMPARED))
     steps = neighbour_steps(look)
-    usual = max(float(np.median(steps)), STILLNESS)
+    usual = usual_step(look)
     morph = max(2, min(MORPH, count // 12))
-    unlike = _windowed(_distances(look[::every]), max(1, morph // every)) / usual
-    scenes = np.concatenate([[0], np.cumsum(steps > CUT * usual + 2.0)])[::every]
+    unlike = _windowed(distances(look[::every]), max(1, morph // every)) / usual
+    scenes = np.searchsorted(cuts(look), np.arange(count), side="right")[::every]
     moving = np.concatenate([steps, steps[-1:]]) / usual
     least = min(SHORTEST_FRAMES, count // 2)
 
@@ -134,41 +150,71 @@ def find_loops(look: Real, strain: Real) -> tuple[Loop, Loop]:
     mean_strain, mean_moving = _means(strain[::every]), _means(moving[::every])
 
     longest = min(count, LONGEST_SECONDS * 25)
-    speaking = unlike + 8.0 * (1.0 - np.minimum(length, longest) / longest) + 20.0 * mean_strain
+    cost = unlike + 8.0 * (1.0 - np.minimum(length, longest) / longest) + 20.0 * mean_strain
     shortest = max(least, round(SPEAKING_SHARE * longest))
-    speaking = np.where(allowed & (length >= shortest) & (length <= longest), speaking, np.inf)
+    speaking = np.where(allowed & (length >= shortest) & (length <= longest), cost, np.inf)
+    more_speaking = np.where(allowed & (length >= ANOTHER_SECONDS * 25) & (length <= longest), cost, np.inf)
     low, high = (round(seconds * 25) for seconds in CALM_SECONDS)
     low = min(low, max(least, round(0.4 * count)))
     calm = unlike + 3.0 * mean_moving + 20.0 * mean_strain - 1.0 * length / high
+    if hands is not None:
+        calm += HANDS * _means(hands[::every])
     calm = np.where(allowed & (length >= low) & (length <= max(high, low)), calm, np.inf)
-    return _best(calm, every, morph, count), _best(speaking, every, morph, count)
+
+    found = ([_best(calm, every, morph, count)], [_best(speaking, every, morph, count)])
+    for loops, more, most in zip(found, (calm, more_speaking), MOST.values(), strict=True):
+        more = np.where(unlike <= CLOSES_WELL, more, np.inf)
+        while len(loops) < most:
+            taken = sum(
+                np.clip(np.minimum(end * every, old.end) - np.maximum(start * every, old.start), 0, None)
+                for old in loops
+            )
+            room = TOGETHER_SECONDS * 25 - sum(loop.frames for some in found for loop in some)
+            more = np.where((taken <= OVERLAP * length) & (length <= room), more, np.inf)
+            if not np.isfinite(more).any():
+                break
+            loops.append(_best(more, every, morph, count))
+    return found
+
+
+def close_at(look: Real, start: int, end: int, slack: int = MORPH) -> Loop:
+    """A clip of about frames `start` to `end`, its ends moved by at most `slack` to where it closes best."""
+    morph = max(2, min(MORPH, (end - start) // 5))
+    starts = np.arange(max(morph, start - slack), min(start + slack, end - 3 * morph) + 1)
+    starts = starts if len(starts) else np.array([max(morph, start)])
+    ends = np.arange(max(end - slack, int(starts[-1]) + 2 * morph), min(end + slack, len(look)) + 1)
+    ends = ends if len(ends) else np.array([min(end, len(look))])
+    apart = distances(look[starts[0] - morph : starts[-1]], look[ends[0] - morph : ends[-1]])
+    cost = np.array(
+        [
+            [np.trace(apart[s : s + morph, e : e + morph]) for e in range(len(ends))]
+            for s in range(len(starts))
+        ]
+    )
+    # between ends that close alike, those that were asked for
+    usual = usual_step(look) * morph
+    cost = cost / usual + 0.02 * (np.abs(starts - start)[:, None] + np.abs(ends - end)[None])
+    best = np.unravel_index(int(np.argmin(cost)), cost.shape)
+    return Loop(int(starts[best[0]]), int(ends[best[1]]), morph)
 
 
 def seam(look: Real, loop: Loop) -> float:
     """How unlike a clip's end and the frames before its start are, in usual steps from frame to frame."""
     apart = look[loop.end - loop.morph : loop.end] - look[loop.start - loop.morph : loop.start]
-    usual = max(float(np.median(neighbour_steps(look))), STILLNESS)
-    return float(np.linalg.norm(apart, axis=1).mean()) / usual
+    return float(np.linalg.norm(apart, axis=1).mean()) / usual_step(look)
 
 
-def find_exits(look: Real, source: Loop, target: Loop, fade: int = 6) -> tuple[tuple[int, int], ...]:
-    """Pairs (last frame shown of source, first frame shown of target), in frames of the clips.
+def shown(look: Real, loop: Loop) -> NDArray[np.float32]:
+    """What the frames of a clip look like, shape (loop.frames, d): its end has turned into other frames."""
+    own = look[loop.start : loop.end]
+    before = look[np.maximum(np.arange(loop.start, loop.end) - loop.frames, 0)]
+    return np.asarray(own + loop.turned()[:, None] * (before - own), np.float32)
 
-    About one a second; of the best of each second only those are kept that are not much worse than the
-    usual one. The two are faded into each other for `fade` frames, so these are compared.
-    """
-    a, b = (look[loop.start : loop.end] for loop in (source, target))
-    ahead = min(fade, len(a) // 2, len(b) // 2)
-    apart = _distances(a, b)
-    following = np.mean([np.roll(apart, (-1 - i, -i), axis=(0, 1)) for i in range(ahead)], axis=0)
-    following[:, len(b) - ahead :] = np.inf
-    best = []
-    for first in range(0, len(a), EXIT_EVERY):
-        part = following[first : first + EXIT_EVERY]
-        row, column = np.unravel_index(int(np.argmin(part)), part.shape)
-        best.append((float(part[row, column]), first + int(row), int(column)))
-    limit = 1.5 * float(np.median([cost for cost, _, _ in best])) + 1e-6
-    return tuple(sorted((leave, enter) for cost, leave, enter in best if cost <= limit))
+
+def cuts(look: Real) -> NDArray[np.intp]:
+    """First frames after a cut of the film, in their order."""
+    steps = neighbour_steps(look)
+    return np.flatnonzero(steps > CUT * usual_step(look) + 2.0) + 1
 
 
 def neighbour_steps(look: Real) -> NDArray[np.float64]:
@@ -176,20 +222,25 @@ def neighbour_steps(look: Real) -> NDArray[np.float64]:
     return np.asarray(np.linalg.norm(np.diff(look.astype(np.float64), axis=0), axis=1))
 
 
-def _best(cost: Real, every: int, morph: int, count: int) -> Loop:
-    start, end = np.unravel_index(int(np.argmin(cost)), cost.shape)
-    if not np.isfinite(cost[start, end]):  # nothing but cuts: take what there is
-        return Loop(min(morph, count - 3), count, min(morph, count - 3))
-    return Loop(int(start) * every, min(int(end) * every, count), morph)
+def usual_step(look: Real) -> float:
+    """The usual difference of neighbours, or that of noise if it is less."""
+    return max(float(np.median(neighbour_steps(look))), STILLNESS)
 
 
-def _distances(a: Real, b: Real | None = None) -> NDArray[np.float32]:
+def distances(a: Real, b: Real | None = None) -> NDArray[np.float32]:
     """Between all rows of `a` and all of `b`."""
     b = a if b is None else b
     middle = a.mean(axis=0)
     a, b = (a - middle).astype(np.float32), (b - middle).astype(np.float32)
     squared = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)[None] - 2.0 * a @ b.T
     return np.asarray(np.sqrt(np.maximum(squared, 0.0)), np.float32)
+
+
+def _best(cost: Real, every: int, morph: int, count: int) -> Loop:
+    start, end = np.unravel_index(int(np.argmin(cost)), cost.shape)
+    if not np.isfinite(cost[start, end]):  # nothing but cuts: take what there is
+        return Loop(min(morph, count - 3), count, min(morph, count - 3))
+    return Loop(int(start) * every, min(int(end) * every, count), morph)
 
 
 def _windowed(apart: NDArray[np.float32], frames: int) -> NDArray[np.float32]:

@@ -38,6 +38,9 @@ class BuildOptions:
     hold_out: bool = False
     """Keep the last fifth of the footage out of training, so that the figures are of what it never saw."""
 
+    segments: Path | None = None
+    """A file in which a person chose the segments (segment_file.py); the studio chooses if left out."""
+
     work: Path | None = None
     """Where finished stages are kept; the user's cache, and only until the avatar is there, if left out."""
 

@@ -59,12 +59,13 @@ def drivable(points: Points, unlike: Real | None = None) -> NDArray[np.float32]:
     return np.asarray(ndimage.uniform_filter1d(lowest, EASE, mode="nearest"), np.float32)
 
 
-def colour(drawn: Picture, filmed: Picture, mask: Real) -> NDArray[np.float32]:
+def colour(drawn: Picture, filmed: Picture, mask: Real, *, closes: bool = True) -> NDArray[np.float32]:
     """Gain and offset that make drawn patches match a clip at their border, shape (n, 2, 3).
 
     `drawn` and `filmed` have shape (n, size, size, 3): the resting patch, and the same place of the clip's
-    picture; `mask` has shape (size, size). The clip closes on itself, so does this.
+    picture; `mask` has shape (size, size). Where the clip `closes` on itself, so does this.
     """
+    beyond = "wrap" if closes else "nearest"
     ring = (mask > 0.05) & (mask < 0.8)
     size = len(mask)
     slow = (0, size / 40, size / 40, 0)
@@ -77,8 +78,8 @@ def colour(drawn: Picture, filmed: Picture, mask: Real) -> NDArray[np.float32]:
     # the ratio of the contrasts: a regression would take every misplaced hair for a weaker light. Drawn
     # towards 1 where the ring is of one colour.
     gain = np.sqrt(((b * b).mean(axis=1) + 1e-3) / ((a * a).mean(axis=1) + 1e-3))
-    gain = np.clip(ndimage.gaussian_filter1d(gain, STEADY, axis=0, mode="wrap"), *GAINS)
-    means = [ndimage.gaussian_filter1d(m, STEADY, axis=0, mode="wrap") for m in (middle_below, middle_above)]
+    gain = np.clip(ndimage.gaussian_filter1d(gain, STEADY, axis=0, mode=beyond), *GAINS)
+    means = [ndimage.gaussian_filter1d(m, STEADY, axis=0, mode=beyond) for m in (middle_below, middle_above)]
     return np.asarray(np.stack([gain, means[0] - gain * means[1]], axis=1), np.float32)
 
 

@@ -202,6 +202,32 @@ def test_the_command_builds_and_reports(film: Path, tmp_path: Path) -> None:
     assert target.exists()
 
 
+def test_a_person_chooses_the_segments(film: Path, tmp_path: Path) -> None:
+    work, chosen = tmp_path / "work", tmp_path / "chosen.txt"
+    pictures_in = tmp_path / "pictures"
+    listed = run(str(film), "--list-segments", "--work", str(work), "--thumbnails", str(pictures_in))
+    assert listed.exit_code == 0, listed.output
+    assert (pictures_in / "segments.png").exists()
+    lines = [line for line in listed.stdout.splitlines() if "speaking" in line or "listening" in line]
+    assert len(lines) == 2
+    chosen.write_text("\n".join([*lines, "1.6 2.8 gesture wave"]))
+    target = tmp_path / "bob.avatar"
+    words = ("-o", str(target), "--consent", "synthetic", "--variants", "120p", "--work", str(work))
+    result = run(str(film), *words, "--segments", str(chosen))
+    assert result.exit_code == 0, result.output
+    with open_package(target) as package:
+        wave = package.manifest.clips["wave"]
+        assert (wave.role, wave.loops) == ("gesture", False)
+        assert 30 <= wave.frames <= 46
+        ways = {(way.source, way.target) for way in package.manifest.transitions}
+        assert [way for way in ways if way[0] == "wave"]
+        assert [way for way in ways if way[1] == "wave"]
+
+
+def test_thumbnails_without_a_list_are_refused(film: Path, tmp_path: Path) -> None:
+    assert run(str(film), "-o", str(tmp_path / "a.avatar"), "--thumbnails", str(tmp_path)).exit_code == 2
+
+
 def test_help_teaches_what_footage_is_good() -> None:
     text = run("--help").output
     for word in ("FOOTAGE", "Good footage", "--consent", "Ctrl-C", "--minutes"):

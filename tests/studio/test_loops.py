@@ -9,7 +9,7 @@ from needs import studio
 from numpy.typing import NDArray
 
 from renderer.studio.clips import clip_affines, clip_lowest, clip_pictures
-from renderer.studio.loops import Loop, find_exits, find_loops, looks, seam, small_grey
+from renderer.studio.loops import MOST, Loop, close_at, cuts, find_loops, looks, seam, shown, small_grey
 
 pytestmark = studio
 
@@ -22,6 +22,15 @@ def wandering(count: int, seed: int = 3) -> NDArray[np.float32]:
     return np.asarray(smooth - smooth.mean(axis=0), np.float32)
 
 
+def first_loops(look: NDArray[np.float32], strain: NDArray[np.float32]) -> tuple[Loop, Loop]:
+    listening, speaking = find_loops(look, strain)
+    return listening[0], speaking[0]
+
+
+def every(loops: tuple[list[Loop], list[Loop]]) -> list[Loop]:
+    return [*loops[0], *loops[1]]
+
+
 def none(count: int) -> NDArray[np.float32]:
     return np.zeros(count, np.float32)
 
@@ -29,14 +38,14 @@ def none(count: int) -> NDArray[np.float32]:
 def test_a_movement_that_repeats_is_cut_at_its_period() -> None:
     turn = 2 * np.pi * np.arange(500) / 110
     look = np.stack([np.sin(turn), np.cos(turn), np.sin(3 * turn)], axis=1).astype(np.float32)
-    for loop in find_loops(look, none(500)):
+    for loop in first_loops(look, none(500)):
         assert loop.frames % 110 <= 2 or loop.frames % 110 >= 108
         assert seam(look, loop) < 1.5
 
 
 def test_the_seam_is_far_better_than_chance() -> None:
     look = wandering(600)
-    listening, speaking = find_loops(look, none(600))
+    listening, speaking = first_loops(look, none(600))
     chance = np.random.default_rng(0)
     any_loops = [Loop(start, start + 300) for start in chance.integers(10, 290, 40)]
     usual = np.median([seam(look, loop) for loop in any_loops])
@@ -47,7 +56,7 @@ def test_the_seam_is_far_better_than_chance() -> None:
 def test_listening_is_calm_and_speaking_is_long() -> None:
     look = wandering(1000)
     look[400:620] = look[400] + 0.02 * look[400:620]  # somebody sits still
-    listening, speaking = find_loops(look, none(1000))
+    listening, speaking = first_loops(look, none(1000))
     assert listening.start >= 395
     assert listening.end <= 625
     assert 100 <= listening.frames <= 300
@@ -57,20 +66,21 @@ def test_listening_is_calm_and_speaking_is_long() -> None:
 def test_no_clip_spans_a_cut_of_the_film() -> None:
     look = wandering(700)
     look[300:] += 200
-    for loop in find_loops(look, none(700)):
+    assert cuts(look).tolist() == [300]
+    for loop in every(find_loops(look, none(700))):
         assert loop.start - loop.morph >= 300 or loop.end <= 300
 
 
 def test_frames_that_cannot_be_driven_are_avoided() -> None:
     strain = none(800)
     strain[:350] = 1
-    for loop in find_loops(wandering(800), strain):
+    for loop in every(find_loops(wandering(800), strain)):
         assert strain[loop.start : loop.end].mean() < 0.1
 
 
 @pytest.mark.parametrize("count", [100, 130, 250, 6000])
 def test_any_length_of_footage_gives_clips_inside_it(count: int) -> None:
-    for loop in find_loops(wandering(count), none(count)):
+    for loop in every(find_loops(wandering(count), none(count))):
         assert loop.start - loop.morph >= 0
         assert loop.end <= count
         assert loop.frames >= min(50, count // 2)
@@ -82,7 +92,7 @@ def test_a_clip_closes_on_itself_in_pictures() -> None:
     points = film_of(np.zeros(count), sway)
     film = [draw(frame) for frame in points]
     look = looks(np.stack([small_grey(picture) for picture in film]), points)
-    _, speaking = find_loops(look, none(count))
+    _, speaking = first_loops(look, none(count))
     clip = [picture.astype(np.int16) for picture in clip_pictures(enumerate(film), speaking)]
     assert len(clip) == speaking.frames
     steps = [float(np.abs(b - a).mean()) for a, b in zip(clip, [*clip[1:], clip[0]], strict=True)]
@@ -104,20 +114,44 @@ def test_the_mouth_track_closes_with_the_pictures() -> None:
     assert clip_lowest(covered, loop)[:120].min() == 1.0
 
 
-def test_exits_lead_to_frames_that_look_alike_about_once_a_second() -> None:
-    look = wandering(600)
-    listening, speaking = Loop(100, 300), Loop(20, 580)
-    pairs = find_exits(look, listening, speaking)
-    assert list(pairs) == sorted(pairs)
-    assert len(pairs) >= 6
-    for leave, enter in pairs:
-        # the same film runs on: the frame after the last shown of the one is the first of the other
-        assert listening.start + leave + 1 == speaking.start + enter
+def test_hands_rest_while_somebody_listens() -> None:
+    turn = 2 * np.pi * np.arange(800) / 50
+    look = np.stack([np.sin(turn), np.cos(turn)], axis=1).astype(np.float32)
+    look[100:400] *= 0.7  # the calmest part, but for the hands
+    hands = none(800)
+    assert first_loops(look, none(800))[0].start < 400
+    hands[120:380] = 1.0
+    listening = find_loops(look, none(800), hands)[0][0]
+    assert hands[listening.start : listening.end].mean() < 0.15
 
 
-def test_there_is_always_an_exit() -> None:
-    look = wandering(400)
-    look[200:] += 50
-    pairs = find_exits(look, Loop(20, 190), Loop(220, 390))
-    assert pairs
-    assert all(0 <= leave < 170 and 0 <= enter < 170 for leave, enter in pairs)
+def test_footage_that_offers_more_gives_several_clips_that_share_little() -> None:
+    turn = 2 * np.pi * np.arange(3000) / 130
+    look = np.stack([np.sin(turn), np.cos(turn), np.sin(3 * turn)], axis=1).astype(np.float32)
+    listening, speaking = find_loops(look, none(3000))
+    assert len(listening) == MOST["listening"]
+    assert len(speaking) == MOST["speaking"]
+    for loops in (listening, speaking):
+        frames = np.zeros(3000, int)
+        for loop in loops:
+            frames[loop.start : loop.end] += 1
+            assert seam(look, loop) < 3
+        assert (frames > 1).sum() <= 0.2 * min(loop.frames for loop in loops) * len(loops)
+
+
+def test_ends_chosen_by_hand_are_moved_to_where_the_clip_closes() -> None:
+    turn = 2 * np.pi * np.arange(500) / 110
+    look = np.stack([np.sin(turn), np.cos(turn), np.sin(3 * turn)], axis=1).astype(np.float32)
+    loop = close_at(look, 100, 326)
+    assert abs(loop.start - 100) <= 10
+    assert abs(loop.end - 326) <= 10
+    assert abs(loop.frames - 220) <= 1
+    assert close_at(look, 0, 500).start >= close_at(look, 0, 500).morph
+
+
+def test_what_a_clip_shows_turns_with_its_pictures() -> None:
+    look = wandering(300)
+    loop = Loop(50, 250)
+    seen = shown(look, loop)
+    np.testing.assert_array_equal(seen[: -loop.morph], look[50 : 250 - loop.morph])
+    assert np.linalg.norm(seen[-1] - look[49]) < 0.1 * np.linalg.norm(look[249] - look[49])

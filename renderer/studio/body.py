@@ -1,0 +1,77 @@
+"""The clips of an avatar: baked, closed and encoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .baking import Donor, bake, take_donors
+from .clips import clip_affines, clip_pictures, write_clip
+from .crops import cut
+from .faces import STAGES, Faces
+from .footage import Footage, Picture, pictures
+from .options import BuildOptions, sizes_of
+from .progress import BuildProgress
+from .rest import RestPlan, fingerprint
+from .segments import Segment
+from .work import Arrays, WorkFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The clips, baked and encoded."""
+
+    folder: Path
+    segments: list[Segment]
+    crops: dict[str, Picture]
+    """Shape (frames, size, size, 3) each: the mouth of every clip frame, at rest."""
+
+    drivable: NDArray[np.float32]
+    """Shape (n,), of the footage."""
+
+
+def make_clips(
+    footage: Footage,
+    faces: Faces,
+    segments: list[Segment],
+    plan: RestPlan,
+    drivable: NDArray[np.float32],
+    options: BuildOptions,
+    work: WorkFolder,
+    progress: BuildProgress,
+) -> Body:
+    """Bake the resting mouth in, close the clips, and encode them in every variant."""
+    progress.begin("making the clips")
+    sizes = sizes_of(options.variants, footage.width, footage.height)
+    folder = work.path("clips", stages=STAGES, sizes=sizes, segments=segments, plan=fingerprint(plan))
+    donors: list[Donor] = []
+    baked: dict[str, Picture] = {}
+    total = sum(segment.loop.end for segment in segments)
+    done = 0
+    for segment in segments:
+        name, loop = segment.name, segment.loop
+
+        def encode(segment: Segment = segment, done: int = done) -> Arrays:
+            name, loop = segment.name, segment.loop
+            donors[:] = donors or take_donors(pictures(footage), plan, faces.points)
+            files = {folder / variant / f"{name}.mp4": size for variant, size in sizes.items()}
+            at = clip_affines(faces.affine, loop)
+            frames = (
+                (
+                    frame,
+                    bake(picture, frame, plan, donors, faces.points) if loop.shows(frame) else picture,
+                )
+                for frame, picture in enumerate(pictures(footage))
+            )
+            mouths = []
+            for number, picture in enumerate(write_clip(clip_pictures(frames, loop), files)):
+                mouths.append(cut(picture, at[number]))
+                progress.advance((done + loop.start + number) / total)
+            return {"crops": np.stack(mouths)}
+
+        baked[name] = np.asarray(work.arrays(f"{folder.name}/{name}", encode)["crops"], np.uint8)
+        done += loop.end
+    return Body(folder, segments, baked, drivable)

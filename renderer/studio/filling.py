@@ -1,0 +1,81 @@
+"""Everything but the clips' pictures that belongs into a package."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import numpy as np
+
+from ..package.manifest import Clip, ClipFiles, Draft, Lips, Variant
+from . import articulation, tracks
+from .body import Body
+from .clips import clip_affines, clip_lowest
+from .crops import mouth_mask
+from .exits import transitions
+from .faces import Faces
+from .footage import Footage
+from .lips.model import LipModel, quantised
+from .lips.network import LATENT
+from .loops import looks
+from .options import BuildOptions, sizes_of
+from .poster import open_eyed, write_poster
+
+
+def fill_package(
+    footage: Footage, faces: Faces, lips: LipModel, body: Body, name: str, options: BuildOptions
+) -> Draft:
+    """Write the rest of the package into the clips' folder, and say what is in it."""
+    lips.export(body.folder / "lips.onnx")
+    mask = mouth_mask(next(iter(body.crops.values())).shape[1])
+    np.savez(body.folder / "lips.mask.npz", mask=mask)
+    sizes = sizes_of(options.variants, footage.width, footage.height)
+    for segment in body.segments:
+        clip, loop = segment.name, segment.loop
+        latents = lips.encode(body.crops[clip])
+        values, scale = quantised(latents)
+        np.savez(body.folder / f"{clip}.latent.npz", latent=values, scale=scale)
+        drawn = lips.draw(np.zeros((loop.frames, faces.weights.shape[1]), np.float32), latents)
+        colours = tracks.colour(drawn, body.crops[clip], mask, closes=segment.closes)
+        for variant, (width, _) in sizes.items():
+            tracks.write_track(
+                body.folder / variant / f"{clip}.track.npz",
+                tracks.scaled(clip_affines(faces.affine, loop), width / footage.width),
+                colours,
+                clip_lowest(body.drivable, loop),
+            )
+    shown = next(segment for segment in body.segments if segment.role == "listening")
+    eyes = open_eyed(faces.points[shown.loop.start : shown.loop.end])
+    write_poster(body.folder / "poster.jpg", body.folder / next(iter(sizes)) / f"{shown.name}.mp4", eyes)
+    return Draft(
+        id=name,
+        name=options.name or name.replace("-", " ").replace("_", " ").title()[:50],
+        kind=options.kind,  # type: ignore[arg-type]
+        licence=options.licence,
+        consent=options.consent,
+        made_with=f"avatar-renderer {version('avatar-renderer')}",
+        clips={
+            segment.name: Clip(
+                role=segment.role,
+                frames=segment.loop.frames,
+                loops=segment.closes,
+                latent=f"{segment.name}.latent.npz",
+            )
+            for segment in body.segments
+        },
+        variants={
+            variant: Variant(
+                width=width,
+                height=height,
+                clips={
+                    segment.name: ClipFiles(
+                        video=f"{variant}/{segment.name}.mp4", track=f"{variant}/{segment.name}.track.npz"
+                    )
+                    for segment in body.segments
+                },
+            )
+            for variant, (width, height) in sizes.items()
+        },
+        mouth=articulation.measure_mouth(faces.weights),
+        lips=Lips(size=len(mask), latent=LATENT),
+        transitions=transitions(looks(faces.greys, faces.points), body.segments),
+    )
