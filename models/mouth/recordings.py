@@ -81,10 +81,10 @@ def judged(names: list[str]) -> set[str]:
     return set(sorted(names)[::10])
 
 
-def sound(path: Path) -> NDArray[np.float32]:
-    """The whole sound at 16 kHz mono; its first sample belongs to the first picture's time."""
+def sound(path: Path, rate: int = ANALYSIS_RATE) -> NDArray[np.float32]:
+    """The whole sound, mono, at `rate`; its first sample belongs to the first picture's time."""
     with av.open(str(path)) as container:
-        resampler = av.AudioResampler("flt", "mono", ANALYSIS_RATE)
+        resampler = av.AudioResampler("flt", "mono", rate)
         parts = [part for frame in container.decode(audio=0) for part in resampler.resample(frame)]
         parts += resampler.resample(None)
         picture = container.streams.video[0].start_time if container.streams.video else None
@@ -93,7 +93,7 @@ def sound(path: Path) -> NDArray[np.float32]:
     if picture is not None and base is not None:
         first -= float(picture * base)
     samples = np.concatenate([part.to_ndarray()[0] for part in parts]) if parts else np.zeros(0, np.float32)
-    ahead = round(first * ANALYSIS_RATE)
+    ahead = round(first * rate)
     if ahead > 0:
         samples = np.concatenate([np.zeros(ahead, np.float32), samples])
     return samples[max(0, -ahead) :].astype(np.float32)

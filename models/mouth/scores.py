@@ -32,14 +32,13 @@ def best_lag(said: Curve, filmed: Curve, lags: int = LAGS) -> tuple[int, float]:
     return lag, found[lag]
 
 
-def closure_recall(said: Curve, filmed: Curve) -> tuple[int, int]:
-    """Of the closures filmed between two openings, how many are said too: (found, all).
+def closures(filmed: Curve) -> list[slice]:
+    """The closures filmed between two openings, each as the ticks in which a said one counts for it.
 
-    A closure is a low of the filmed gap under 0.3 deviations with more than 1 on both sides within
-    8 ticks; it is found if within 2 ticks the said gap is lower than 0.4 of its median while open.
+    A closure is a low of the filmed gap under 0.3 deviations, shorter than 8 ticks, with more than 1 on both
+    sides within 8 ticks; it may be said from 2 ticks before to 2 after.
     """
-    opened = np.median(said[filmed > 1]) if (filmed > 1).any() else 0.0
-    every = found = 0
+    every = []
     tick = 0
     while tick < len(filmed):
         if filmed[tick] < 0.3:
@@ -47,12 +46,26 @@ def closure_recall(said: Curve, filmed: Curve) -> tuple[int, int]:
             while end + 1 < len(filmed) and filmed[end + 1] < 0.3:
                 end += 1
             before, after = filmed[max(0, tick - 8) : tick], filmed[end + 1 : end + 9]
-            if len(before) and len(after) and before.max() > 1 and after.max() > 1 and end - tick < 8:
-                every += 1
-                found += bool(said[max(0, tick - 2) : end + 3].min() < 0.4 * opened)
+            if (before > 1).any() and (after > 1).any() and end - tick < 8:
+                every.append(slice(max(0, tick - 2), end + 3))
             tick = end
         tick += 1
-    return found, every
+    return every
+
+
+def usual_opening(said: Curve, filmed: Curve) -> float:
+    """Median of the said gap while the filmed one is open; 0 where it never is, or nothing is said then."""
+    while_open = said[filmed > 1]
+    return float(np.nanmedian(while_open)) if np.isfinite(while_open).any() else 0.0
+
+
+def closure_recall(said: Curve, filmed: Curve, share: float = 0.4) -> tuple[int, int]:
+    """Of the closures filmed between two openings, how many are said too: (found, all).
+
+    One is said where the said gap falls under this share of its usual opening.
+    """
+    every, limit = closures(filmed), share * usual_opening(said, filmed)
+    return sum(bool((said[one] < limit).any()) for one in every), len(every)
 
 
 def loudness(level: Curve) -> Curve:
