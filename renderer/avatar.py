@@ -33,9 +33,10 @@ LONGEST_PAUSE = 3600.0
 
 
 def open_avatar(name: str | Path | None = None) -> Avatar:
-    """Open an avatar by name or path; the one that ships with the program if left out.
+    """Open an avatar by name, path or http(s) address; the one that ships with the program if left out.
 
-    The package is checked whole before anything in it is used. Raises AvatarNotFound or AvatarError.
+    What is elsewhere is fetched once and kept (docs/fetch.md). The package is checked whole before anything
+    in it is used. Raises AvatarNotFound, AvatarError or DownloadError.
     """
     kernels = threading.Thread(target=warm_up, name="avatar-kernels")
     kernels.start()  # beside the reading of files: both take a few tenths of a second

@@ -3,6 +3,7 @@
     RendererError
     ├── AvatarError      (ValueError)         an avatar package that cannot be used
     ├── AvatarNotFound   (FileNotFoundError)  no such avatar by this name or path
+    ├── DownloadError    (OSError)            an avatar or registry that cannot be fetched as it should be
     ├── MediaError       (ValueError)         a recording that cannot be read or written
     ├── NetworkError     (ValueError)         an .onnx file that is not what its place demands
     ├── SessionClosed    (RuntimeError)       a call on a session or avatar after `close()`
@@ -29,6 +30,10 @@ class AvatarError(RendererError, ValueError):
 
 class AvatarNotFound(RendererError, FileNotFoundError):
     """No avatar has this name or path."""
+
+
+class DownloadError(RendererError, OSError):
+    """An avatar or a registry of avatars cannot be fetched, or is not what was promised."""
 
 
 class MediaError(RendererError, ValueError):

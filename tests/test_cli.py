@@ -142,7 +142,7 @@ def test_list_names_the_avatars(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert "Put your own into" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("verb", ["play", "render", "build", "inspect", "list"])
+@pytest.mark.parametrize("verb", ["play", "render", "build", "inspect", "fetch", "list"])
 def test_every_verb_teaches_itself(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verb: str
 ) -> None:
@@ -155,5 +155,9 @@ def test_avatar_and_audio_are_told_apart(tiny_avatar: Path, speech: Path) -> Non
     assert avatar_and_audio([str(speech)]) == (None, str(speech))
     assert avatar_and_audio([str(tiny_avatar)]) == (str(tiny_avatar), None)
     assert avatar_and_audio(["gone.avatar"]) == ("gone.avatar", None)
+    assert avatar_and_audio(["anna"]) == ("anna", None)
+    assert avatar_and_audio(["gone.wav"]) == (None, "gone.wav")
+    assert avatar_and_audio(["folder/gone"]) == (None, "folder/gone")
+    assert avatar_and_audio(["https://example.com/anna.avatar?v=2"])[1] is None
     assert avatar_and_audio(["-"]) == (None, "-")
     assert avatar_and_audio(None) == (None, None)

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from ..errors import RendererError
 from ..studio.command import add_build_command
+from .fetch import add_fetch_command
 from .inspect import add_inspect_command
 from .listing import add_list_command
 from .play import add_play_command
@@ -19,8 +20,8 @@ from .render import add_render_command
 
 HELP = """Turns speech into a talking face, live, on an ordinary CPU.
 
-AVATAR is a name (avatar list shows them) or the path of a .avatar file; left out, it is the avatar that
-ships with the program. AUDIO is any recording of speech.
+AVATAR is a name (avatar list shows them), the path of a .avatar file or an http(s) address, which is
+fetched once; left out, it is the avatar that ships with the program. AUDIO is any recording of speech.
 
 \b
     avatar play hello.wav
@@ -43,6 +44,7 @@ def build_app() -> typer.Typer:
         add_render_command,
         add_build_command,
         add_inspect_command,
+        add_fetch_command,
         add_list_command,
     ):
         add(app)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from ..store import list_avatars
+from ..store import is_address
 
 STDIN = "-"
 
@@ -14,8 +14,8 @@ STDIN = "-"
 def avatar_and_audio(words: list[str] | None) -> tuple[str | None, str | None]:
     """Tell AVATAR and AUDIO apart where either may be left out.
 
-    Two words are an avatar and a recording. One word is an avatar if it looks like one: a shipped or kept
-    name, a .avatar file, an unpacked avatar's folder.
+    Two words are an avatar and a recording. One word is an avatar if it looks like one: an address, a
+    .avatar file, an unpacked avatar's folder, a bare name where no file has it.
     """
     words = words or []
     if len(words) > 2:
@@ -31,4 +31,5 @@ def _looks_like_an_avatar(word: str) -> bool:
     path = Path(word)
     if word == STDIN or path.is_file():
         return path.suffix == ".avatar"
-    return path.suffix == ".avatar" or path.is_dir() or word in {name for name, *_ in list_avatars()}
+    is_bare = not path.suffix and path.name == word
+    return path.suffix == ".avatar" or path.is_dir() or is_bare or is_address(word)

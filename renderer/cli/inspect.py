@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from .fetch import locate
+
 
 def add_inspect_command(app: typer.Typer) -> None:
     """Add the verb to the command."""
@@ -15,7 +17,8 @@ def add_inspect_command(app: typer.Typer) -> None:
 
 def inspect(
     avatar: Annotated[
-        str | None, typer.Argument(metavar="[AVATAR]", help="A name, a .avatar file or an unpacked folder.")
+        str | None,
+        typer.Argument(metavar="[AVATAR]", help="A name, an address, a file or a folder."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the manifest, as JSON.")] = False,
 ) -> None:
@@ -31,9 +34,8 @@ def inspect(
     from ..package.inspection import inspect_package
     from ..package.reader import open_package
     from ..package.writer import to_json
-    from ..store import find_avatar
 
-    path = find_avatar(avatar)
+    path = locate(avatar)
     if as_json:
         with open_package(path) as package:
             typer.echo(to_json(package.manifest), nl=False)

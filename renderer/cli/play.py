@@ -15,6 +15,7 @@ from rich.console import Console
 from ..errors import SessionClosed
 from ..settings import FPS, Settings
 from .arguments import STDIN, avatar_and_audio
+from .fetch import locate
 
 if TYPE_CHECKING:
     from ..session import Session
@@ -74,7 +75,7 @@ def play(
     name, audio = avatar_and_audio(words)
     settings = Settings(variant=variant, pixels="bgra", mouth_gain=mouth_gain)
     with contextlib.ExitStack() as stack:
-        avatar = stack.enter_context(open_avatar(name))
+        avatar = stack.enter_context(open_avatar(locate(name)))
         sound = _sound(audio, settings.sound_rate)
         _, size = avatar.variant(settings)
         window = stack.enter_context(Window(size.width, size.height, avatar.manifest.name, fullscreen))

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from ..errors import MediaError
 from ..settings import FPS, Settings
 from .arguments import STDIN, avatar_and_audio
+from .fetch import locate
 
 
 def add_render_command(app: typer.Typer) -> None:
@@ -65,7 +66,7 @@ def render(
         )
     settings = Settings(variant=variant, pixels="bgra", mouth_gain=mouth_gain)
     expected = round((sound_seconds(audio) + before + after) * FPS)
-    with open_avatar(name) as avatar:
+    with open_avatar(locate(name)) as avatar:
         _, size = avatar.variant(settings)
         began = time.perf_counter()
         frames = 0

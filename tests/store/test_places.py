@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from renderer import resources, store
 from renderer.errors import AvatarNotFound
 from renderer.store import find_avatar, list_avatars
+from renderer.store import places as places_module
 
 
 @pytest.fixture
@@ -21,6 +23,8 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(resources, "avatars", lambda: shipped)
     monkeypatch.setattr(resources, "DEFAULT_AVATAR", "milo")
     monkeypatch.setenv(store.HOME_VARIABLE, str(home))
+    monkeypatch.setenv(places_module.CACHE_VARIABLE, str(tmp_path / "kept"))
+    monkeypatch.delenv(store.REGISTRY_VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -74,19 +78,33 @@ def test_a_path_to_nothing_is_not_found(name: str | Path) -> None:
         find_avatar(name)
 
 
-@pytest.mark.usefixtures("places")
-@pytest.mark.parametrize("name", ["https://example.com/anna.avatar", "HTTP://example.com/a"])
-def test_an_address_is_answered_with_how_to_download(name: str) -> None:
-    with pytest.raises(AvatarNotFound, match=r"names and files only; download it \(curl"):
-        find_avatar(name)
-
-
 def test_without_any_avatar_the_list_is_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resources, "avatars", dict)
     monkeypatch.setenv(store.HOME_VARIABLE, str(tmp_path / "none"))
+    monkeypatch.setenv(places_module.CACHE_VARIABLE, str(tmp_path / "none"))
+    monkeypatch.delenv(store.REGISTRY_VARIABLE, raising=False)
     assert list_avatars() == []
     with pytest.raises(AvatarNotFound, match="nothing shipped"):
         find_avatar()
+
+
+def test_what_was_fetched_is_listed_by_its_name_the_latest_first(places: Path) -> None:
+    kept = places / "kept"
+    kept.mkdir()
+    for age, (file, name) in enumerate(
+        [("emma-2.avatar", "emma"), ("emma-1.avatar", "emma"), ("x.avatar", "milo")]
+    ):
+        (kept / file).touch()
+        os.utime(kept / file, (1000 - age, 1000 - age))
+        places_module.keep_note(kept / file, name, None)
+    (kept / "half.avatar.part").touch()
+    (kept / "lost-note.avatar").touch()
+    fetched = [place for place in list_avatars() if place.where == "fetched"]
+    assert {place.name: place.path.name for place in fetched} == {
+        "emma": "emma-2.avatar",
+        "lost-note": "lost-note.avatar",
+    }
+    assert find_avatar("emma") == kept / "emma-2.avatar"
 
 
 def test_the_users_folder_is_where_the_system_keeps_such_things(monkeypatch: pytest.MonkeyPatch) -> None:
