@@ -16,21 +16,38 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .aio import AsyncSession
     from .avatar import Avatar, open_avatar
-    from .errors import RendererError
+    from .errors import AvatarError, RendererError
     from .session import Session
     from .settings import Settings
-    from .types import State, VideoFrame
+    from .types import Cue, State, VideoFrame, Word
 
-__all__ = ["Avatar", "RendererError", "Session", "Settings", "State", "VideoFrame", "open_avatar"]
+__all__ = [
+    "AsyncSession",
+    "Avatar",
+    "AvatarError",
+    "Cue",
+    "RendererError",
+    "Session",
+    "Settings",
+    "State",
+    "VideoFrame",
+    "Word",
+    "open_avatar",
+]
 
 _ROOMS = {
     "Avatar": "avatar",
+    "AsyncSession": "aio",
+    "AvatarError": "errors",
+    "Cue": "types",
     "RendererError": "errors",
     "Session": "session",
     "Settings": "settings",
     "State": "types",
     "VideoFrame": "types",
+    "Word": "types",
     "open_avatar": "avatar",
 }
 

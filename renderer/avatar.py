@@ -11,6 +11,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from .aio import AsyncSession
 from .audio import check_rate, read_sound
 from .director import Director
 from .errors import AvatarError, SessionClosed
@@ -27,6 +28,7 @@ from .settings import FPS, Settings
 from .store import find_avatar
 from .timeline import Timeline
 from .types import VideoFrame
+from .utterances import Utterances
 
 LONGEST_PAUSE = 3600.0
 """Seconds of listening a film may have before or after its speech."""
@@ -81,7 +83,11 @@ class Avatar:
     def session(self, settings: Settings | None = None, **changes: Any) -> Session:
         """Begin a live session; any field of `Settings` may be given by name."""
         chosen = replace(settings or Settings(), **changes)
-        return Session(self._pipeline(chosen), chosen)
+        return Session(self._pipeline(chosen, recent=chosen.queue_frames + 2), chosen)
+
+    def async_session(self, settings: Settings | None = None, **changes: Any) -> AsyncSession:
+        """The same, for programs that run on asyncio."""
+        return AsyncSession(self.session(settings, **changes))
 
     def render(
         self,
@@ -138,14 +144,15 @@ class Avatar:
     ) -> None:
         self.close()
 
-    def _pipeline(self, settings: Settings) -> Pipeline:
+    def _pipeline(self, settings: Settings, recent: int = 0) -> Pipeline:
         if not self._is_open:
             raise SessionClosed("this avatar is closed; open it again with open_avatar()")
         name, _ = self.variant(settings)
+        timeline = Timeline(settings.sound_rate, self.manifest.rate)
         return Pipeline(
-            Face(self._package, name, self._lips),
-            Director(self.manifest),
-            MouthStream(self._mouth, gain=settings.mouth_gain),
-            Timeline(settings.sound_rate, self.manifest.rate),
+            Face(self._package, name, self._lips, recent),
+            Director(self.manifest, settings.random_gestures, settings.seed),
+            Utterances(MouthStream(self._mouth, gain=settings.mouth_gain), timeline),
+            timeline,
             settings,
         )

@@ -1,38 +1,41 @@
 """Whose turn it is, and which frame of which clip the body shows next.
 
-    LISTENING ── speech ──► SPEAKING ── silence for REST_AFTER ──► LISTENING
-
-The state changes at once; the body follows at the next place where the two clips look alike. Until then
-the mouth is driven over the clip that happens to play: every clip carries the means for it.
+The state follows the speech at once (`stance.TURNS`). The body follows where clips look alike: it leaves a
+clip only at an exit the package names, for the entry that belongs to it, under a short cross-fade; where
+there is no such exit in time, under a longer one. Never otherwise, whatever is asked for and when. Until
+then the mouth is driven over the clip that happens to play: every clip carries the means for it.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Literal
 
 from .package.manifest import Manifest
+from .stance import FADE, REST_AFTER, TURNS, ClipFrame, Heard, Stance, Wish
 from .types import State
-
-REST_AFTER = 15
-"""Frames (0.6 s) without speech before the avatar listens again; shorter is a pause between sentences."""
 
 PATIENCE = 50
 """Frames (2 s) to wait for a place where clips look alike; after that a longer fade covers the change."""
 
-FADE = 6
-"""Frames of the cross-fade where clips look alike."""
+GESTURE_PATIENCE = 20
+"""The same for a gesture asked for by name, 0.8 s: it belongs to a word."""
+
+LEAD = 4
+"""Frames (160 ms) from the wish to the exit at least, so that a decoder can be brought to the entry."""
 
 LONG_FADE = 12
-"""Frames of the cross-fade where they do not."""
+"""Frames of the cross-fade where clips do not look alike."""
 
+MOST_WISHES = 8
+"""Gestures that may wait for their turn; what is asked for beyond them is not made."""
 
-@dataclass(frozen=True, slots=True)
-class ClipFrame:
-    """One frame of one clip."""
-
-    clip: str
-    frame: int
+SPACING = (125, 350)
+"""Frames of speech between two random gestures, 5 to 14 s: presenters are filmed with 5 s between movements
+at least, and speak 6 to 30 s from one to the next (docs/build-an-avatar.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,88 +50,200 @@ class Shot:
     share: float = 1.0
     """How much of `now` is seen over `before`, above 0, at most 1."""
 
+    gesture: str | None = None
+    """The gesture being made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Exit:
+    """A way out of the running clip."""
+
+    frames: int
+    """How many frames from now its last frame shows."""
+
+    entry: ClipFrame
+
 
 class Director:
-    """Chooses a shot for every frame. Knows frame numbers only: no picture, no sound, no clock."""
+    """Chooses a shot for every frame. Knows frame numbers only: no picture, no sound, no clock.
 
-    def __init__(self, manifest: Manifest) -> None:
+    random_gestures  make the package's gestures while speaking, now and then, unless some are asked for
+    seed             of their choice and spacing: the same seed and calls give the same film
+    """
+
+    def __init__(self, manifest: Manifest, random_gestures: bool = True, seed: int = 0) -> None:
         self._clips = manifest.clips
-        self._home = {
-            state: next(name for name, clip in manifest.clips.items() if clip.role == state.value)
-            for state in State
+        roles = {name: clip.role for name, clip in manifest.clips.items()}
+        self.gestures = tuple(name for name, role in roles.items() if role == "gesture")
+        """Names of the gestures this avatar has."""
+        self._homes = {
+            state: tuple(name for name, role in roles.items() if role == state.value)
+            for state in (State.LISTENING, State.SPEAKING)
         }
+        self._homes[State.THINKING] = self._homes[State.LISTENING]
         self._ways = {(step.source, step.target): step.pairs for step in manifest.transitions}
-        self._state = State.LISTENING
-        self._now = ClipFrame(self._home[State.LISTENING], -1)
-        self._before: ClipFrame | None = None
-        self._fade_frames = FADE
-        self._faded = 0
-        self._silent = REST_AFTER
-        self._waited = 0
+        self._random_gestures, self._seed = random_gestures and bool(self.gestures), seed
+        self.stance = Stance(ClipFrame(self._homes[State.LISTENING][0], -1))
+        """How the body stands after the last frame. Put an earlier one back to take frames back."""
 
-    @property
-    def state(self) -> State:
-        """Whose turn it is."""
-        return self._state
+    # -- what may be asked for
+
+    def gesture(self, name: str, when: Literal["now", "next"] = "now") -> None:
+        """Make a gesture: "now" in place of whatever gesture runs or waits, "next" when those are over."""
+        asked = tuple(wish for wish in self.stance.wishes if not wish.is_random)
+        wishes = (Wish(name),) if when == "now" else (*asked, Wish(name))[:MOST_WISHES]
+        released = self.stance.is_released or when == "now"
+        self.stance = replace(self.stance, wishes=wishes, is_released=released, is_directed=True)
+
+    def think(self) -> None:
+        """An answer is being prepared: until the next word or interruption the avatar thinks."""
+        self.stance = replace(self.stance, thinks=True)
+
+    def interrupt(self) -> None:
+        """Listen at once. Gestures not begun are forgotten, a running one may be left early."""
+        self.stance = replace(self.stance, silent=REST_AFTER, thinks=False, wishes=(), is_released=True)
+
+    # -- frame by frame
 
     def step(self, has_word: bool) -> Shot:
         """The next frame's shot; `has_word` says whether an utterance is being spoken."""
-        self._turn(has_word)
-        self._advance()
-        share = 1.0 if self._before is None else (self._faded + 1) / (self._fade_frames + 1)
-        return Shot(self._state, self._now, self._before, share)
+        stance = self._turn(self.stance, has_word)
+        stance = self._chance(stance, has_word)
+        self.stance = stance = self._play(self._end_fade(stance))
+        share = 1.0 if stance.before is None else (stance.faded + 1) / (stance.fade + 1)
+        return Shot(stance.state, stance.now, stance.before, share, self._gesture(stance))
 
-    def coming(self) -> ClipFrame:
-        """The frame most likely shown after the next cut, so that its decoder can be made ready."""
-        target = self._home[self._state]
-        if self._now.clip == target:
-            return ClipFrame(target, 0)
-        pair = self._exit(target)
-        return ClipFrame(target, 0 if pair is None else pair[1])
+    def coming(self) -> Iterator[ClipFrame]:
+        """The frames shown after the next cuts, the nearest first, so that decoders can be made ready."""
+        now = self.stance.now
+        if self._clips[now.clip].loops:
+            yield ClipFrame(now.clip, 0)
+        if self.stance.aim:
+            yield self._entry(self.stance)
 
-    def _turn(self, has_word: bool) -> None:
-        self._silent = 0 if has_word else self._silent + 1
-        if has_word:
-            self._state = State.SPEAKING
-        elif self._silent >= REST_AFTER:
-            self._state = State.LISTENING
+    def _turn(self, stance: Stance, has_word: bool) -> Stance:
+        silent = 0 if has_word else stance.silent + 1
+        thinks = stance.thinks and not has_word
+        quiet = Heard.HUSH if silent >= REST_AFTER else Heard.PAUSE
+        heard = Heard.WORD if has_word else Heard.THOUGHT if thinks else quiet
+        state = TURNS[stance.state][heard]
+        directed = stance.is_directed and state is State.SPEAKING
+        return replace(stance, state=state, silent=silent, thinks=thinks, is_directed=directed)
 
-    def _advance(self) -> None:
-        """Play on, and leave for the state's own clip where that can be done unseen."""
-        target = self._home[self._state]
-        self._end_fade()
-        if self._now.clip == target or self._before is not None or self._now.frame < 0:
-            self._waited = 0
-            self._now = self._after(self._now)
-            return
-        self._waited += 1
-        pair = self._exit(target)
-        if pair is not None and pair[0] == self._now.frame:
-            self._cut(ClipFrame(target, pair[1]), FADE)
-        elif self._waited > PATIENCE:
-            self._cut(ClipFrame(target, 0 if pair is None else pair[1]), LONG_FADE)
-        else:
-            self._now = self._after(self._now)
+    def _chance(self, stance: Stance, has_word: bool) -> Stance:
+        """Wish for a gesture at random when it has been long enough since the last one."""
+        if not self._random_gestures:
+            return stance
+        if stance.wishes and stance.wishes[0].is_random:
+            fits = stance.state is State.SPEAKING and self._leads(stance.now, stance.wishes[0].gesture)
+            return stance if fits else replace(stance, wishes=())
+        if stance.state is not State.SPEAKING:
+            return stance
+        if self._gesture(stance) or stance.wishes or stance.is_directed:
+            return replace(stance, talked=0)
+        if not has_word or stance.talked < SPACING[0]:
+            return replace(stance, talked=stance.talked + has_word)
+        chance = Random(f"{self._seed} {stance.chosen}")
+        if stance.talked < chance.randint(*SPACING):
+            return replace(stance, talked=stance.talked + 1)
+        near = [name for name in self.gestures if self._leads(stance.now, name)]
+        if not near:
+            return stance
+        wish = Wish(chance.choice(near), is_random=True)
+        return replace(stance, wishes=(wish,), chosen=stance.chosen + 1, talked=0)
 
-    def _end_fade(self) -> None:
-        if self._before is None:
-            return
-        self._faded += 1
-        self._before = self._after(self._before)
-        if self._faded >= self._fade_frames:
-            self._before = None
+    def _leads(self, now: ClipFrame, target: str) -> bool:
+        """Whether an exit to `target` is still to come in the running clip."""
+        pairs = self._ways.get((now.clip, target), ())
+        return bool(pairs) and (self._clips[now.clip].loops or pairs[-1][0] >= now.frame)
 
-    def _cut(self, entry: ClipFrame, frames: int) -> None:
-        self._before, self._now = self._after(self._now), entry
-        self._fade_frames, self._faded, self._waited = frames, 0, 0
+    def _play(self, stance: Stance) -> Stance:
+        """Play on, and leave for where the body is wanted where that can be done unseen."""
+        aim = self._aim(stance)
+        waited = stance.waited + 1 if aim == stance.aim else 1
+        stance = replace(stance, aim=aim, waited=waited)
+        if not aim:
+            return replace(stance, now=self._after(stance.now))
+        way = self._exit(stance, at_least=max(0, LEAD - waited))
+        if way is not None and way.frames == 0:
+            return self._cut(stance, way.entry, FADE)
+        if self._is_late(stance, way):
+            return self._cut(stance, self._entry(stance), LONG_FADE)
+        return replace(stance, now=self._after(stance.now))
 
-    def _exit(self, target: str) -> tuple[int, int] | None:
-        """The next way out of the running clip, in its frames, wrapping where the clip closes on itself."""
-        pairs = self._ways.get((self._now.clip, target), ())
-        if not pairs:
-            return None
-        following = bisect_left(pairs, (self._now.frame, -1))
-        return pairs[following % len(pairs)]
+    def _aim(self, stance: Stance) -> tuple[str, ...]:
+        """The clips the body wants to change to; none while it may stay where it is, or must."""
+        now = stance.now
+        if stance.before is not None or now.frame < 0:
+            return ()
+        wish = stance.wishes[0] if stance.wishes else None
+        aim = (wish.gesture,) if wish else self._homes[stance.state]
+        if self._gesture(stance) is None:
+            return () if now.clip in aim else aim
+        goes_on = not stance.is_released and now.frame < self._end(now.clip, aim) - LEAD
+        return () if goes_on else aim
+
+    def _end(self, gesture: str, aim: tuple[str, ...]) -> int:
+        """The last frame of a gesture to show before changing to one of `aim`."""
+        ends = [pair[0] for target in aim for pair in self._ways.get((gesture, target), ())]
+        return max(ends, default=max(0, self._clips[gesture].frames - 1 - LONG_FADE))
+
+    def _is_late(self, stance: Stance, way: _Exit | None) -> bool:
+        """Whether waiting for an exit has taken too long, or is in vain."""
+        wish = stance.wishes[0] if stance.wishes else None
+        if wish is not None and wish.is_random:
+            return False
+        clip = self._clips[stance.now.clip]
+        if not clip.loops and way is None and stance.now.frame + LONG_FADE + 1 >= clip.frames:
+            return stance.waited >= LEAD
+        if self._gesture(stance) and wish is None and not clip.loops:
+            return False  # hands come back by themselves
+        return stance.waited > (GESTURE_PATIENCE if wish else PATIENCE)
+
+    def _entry(self, stance: Stance) -> ClipFrame:
+        """Where the next cut leads, by an exit or without one."""
+        way = self._exit(stance, at_least=max(0, LEAD - stance.waited))
+        return ClipFrame(stance.aim[0], 0) if way is None else way.entry
+
+    def _exit(self, stance: Stance, at_least: int) -> _Exit | None:
+        """The soonest way to one of the clips aimed at, `at_least` so many frames from now."""
+        now, clip = stance.now, self._clips[stance.now.clip]
+        found: list[_Exit] = []
+        for target in stance.aim:
+            pairs = self._ways.get((now.clip, target), ())
+            first = bisect_left(pairs, (now.frame + at_least, -1))
+            if first < len(pairs):
+                found.append(_Exit(pairs[first][0] - now.frame, ClipFrame(target, pairs[first][1])))
+            elif pairs and clip.loops:
+                ahead = pairs[0][0] + clip.frames - now.frame
+                found.append(_Exit(ahead, ClipFrame(target, pairs[0][1])))
+        return min(found, key=lambda way: way.frames, default=None)
+
+    def _cut(self, stance: Stance, entry: ClipFrame, frames: int) -> Stance:
+        wishes = stance.wishes
+        if wishes and entry.clip == wishes[0].gesture:
+            wishes = wishes[1:]
+        return replace(
+            stance,
+            now=entry,
+            before=self._after(stance.now),
+            fade=frames,
+            faded=0,
+            aim=(),
+            waited=0,
+            wishes=wishes,
+            is_released=False,
+        )
+
+    def _end_fade(self, stance: Stance) -> Stance:
+        if stance.before is None:
+            return stance
+        faded = stance.faded + 1
+        before = self._after(stance.before) if faded < stance.fade else None
+        return replace(stance, before=before, faded=faded)
+
+    def _gesture(self, stance: Stance) -> str | None:
+        return stance.now.clip if stance.now.clip in self.gestures else None
 
     def _after(self, at: ClipFrame) -> ClipFrame:
         clip = self._clips[at.clip]

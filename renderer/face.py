@@ -1,18 +1,21 @@
-"""The composed picture: the body of a shot with its mouth driven."""
+"""The composed picture: the body of a shot, its mouth driven, before its background."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .backdrop import Transparent
 from .clips import Clips
-from .director import ClipFrame, Shot
-from .kernels.blend import cross_fade
+from .director import Shot
+from .kernels.blend import composite, cross_fade
 from .kernels.paste import paste_patch
 from .lips import LipDecoder
 from .package.reader import Package
+from .stance import ClipFrame
 from .types import MouthFrame, Picture
 
 UNSEEN = 1 / 512
@@ -28,19 +31,34 @@ class _Place(NamedTuple):
 
 
 class Face:
-    """Draws shots in one variant, for one session."""
+    """Draws shots in one variant, for one session.
 
-    def __init__(self, package: Package, variant: str, lips: LipDecoder) -> None:
+    recent  frames kept decoded, to which the session may go back at no cost
+    """
+
+    def __init__(self, package: Package, variant: str, lips: LipDecoder, recent: int = 0) -> None:
         size = package.manifest.variants[variant]
-        self._clips = Clips(package, variant)
+        self._clips = Clips(package, {name: files.video for name, files in size.clips.items()}, recent)
+        mattes = {name: files.alpha for name, files in size.clips.items() if files.alpha is not None}
+        self.has_matte = len(mattes) == len(size.clips)
+        """Whether the avatar can be shown before another background."""
+        self._mattes = Clips(package, mattes, recent) if self.has_matte else None
         self._lips = lips
         self._tracks = {name: package.track(variant, name) for name in package.manifest.clips}
         self._latents = {name: package.latent(name) for name in package.manifest.clips}
         self._body: Picture = np.zeros((size.height, size.width, 4), np.uint8)
         self._leaving: Picture = np.zeros_like(self._body)
+        self._opacity: NDArray[np.uint8] = np.zeros((size.height, size.width), np.uint8)
+        self.backdrop: Picture | Transparent | None = None
+        """Seen where the matte leaves room, B G R A of the variant's size; None is the filmed background."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of its pictures."""
+        return self._body.shape[1], self._body.shape[0]
 
     def draw(self, shot: Shot, mouth: MouthFrame | None) -> Picture:
-        """The picture of a shot, shape (height, width, 4), B G R X; valid until the next call.
+        """The picture of a shot, shape (height, width, 4), B G R and X or A; valid until the next call.
 
         Without a `mouth`, or where it has no presence, the clip's own resting mouth is seen and no
         network runs.
@@ -51,15 +69,33 @@ class Face:
             cross_fade(self._leaving, self._body, shot.share, self._body)
         if mouth is not None:
             self._drive(shot, mouth)
+        if self.backdrop is not None and self._mattes is not None:
+            self._cut_out(shot, self._mattes)
         return self._body
 
-    def prepare(self, at: ClipFrame) -> None:
-        """Come nearer to having a cut ready. Call it once a tick."""
-        self._clips.prepare(at)
+    def prepare(self, cuts: Iterable[ClipFrame]) -> None:
+        """Come nearer to having these cuts ready, the nearest first. Call it once a tick."""
+        cuts = tuple(cuts)
+        self._clips.prepare(cuts)
+        if self.backdrop is not None and self._mattes is not None:
+            self._mattes.prepare(cuts)
 
     def close(self) -> None:
         """Give the decoders and their files back."""
         self._clips.close()
+        if self._mattes is not None:
+            self._mattes.close()
+
+    def _cut_out(self, shot: Shot, mattes: Clips) -> None:
+        mattes.matte(shot.now, self._opacity)
+        if shot.before is not None:
+            leaving = self._leaving.reshape(-1)[: self._opacity.size].reshape(self._opacity.shape)
+            mattes.matte(shot.before, leaving)
+            cross_fade(leaving, self._opacity, shot.share, self._opacity)
+        if isinstance(self.backdrop, str):
+            self._body[..., 3] = self._opacity
+        elif self.backdrop is not None:
+            composite(self._body, self._opacity, self.backdrop, self._body)
 
     def _drive(self, shot: Shot, mouth: MouthFrame) -> None:
         place = self._place(shot)

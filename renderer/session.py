@@ -1,182 +1,187 @@
 """A live session: sound goes in as it comes, frames come out as they are asked for.
 
-One worker thread draws. It takes from a bounded inbox of sound and puts into a bounded outbox of frames, so
-neither a fast speaker nor a slow viewer fills the memory. An utterance number travels with everything:
-`interrupt` raises it, and whatever bears an older one is dropped wherever it is found.
+    push ──► inbox ──► Worker (draws ahead, takes back) ──► outbox ──► events, volume ──► next()
+
+All calls may come from any thread. What is called shows in the next frame that is given out.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
+import numpy as np
 from numpy.typing import NDArray
 
 from .audio import check_rate, to_mono
-from .errors import SessionClosed
+from .backdrop import Background, make_backdrop
+from .clock import Clock, MonotonicClock
+from .errors import AvatarError
+from .events import Event, Events
 from .pipeline import Pipeline
 from .settings import Settings
-from .types import Samples, State, VideoFrame
-
-Event = Literal["speech_started", "speech_ended", "state_changed"]
-EVENTS = get_args(Event)
+from .types import Cue, VideoFrame
+from .worker import Drawn, Sound, Worker
 
 
 @dataclass(slots=True)
 class Statistics:
-    """What a session has counted."""
+    """What a session has counted so far."""
 
     frames: int = 0
     """Frames given out."""
 
     waits: int = 0
-    """Frames given out with a closed mouth since an utterance's sound came too late."""
+    """Frames given out with a closed mouth since an utterance's sound came too late ..."""
 
-    dropped: int = 0
-    """Finished frames thrown away by interruptions."""
+    underruns: int = 0
+    """... and how many stretches of them."""
 
+    interruptions: int = 0
+    """Calls of `interrupt`."""
 
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    """What the inbox holds: sound, or the end of an utterance where `samples` is None."""
+    redrawn: int = 0
+    """Frames that were drawn ahead and drawn anew, since a call or a sound changed them in time."""
 
-    samples: Samples | None
-    sample_rate: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Finished:
-    """What the outbox holds."""
-
-    frame: VideoFrame
-    utterance: int | None
-    """Number of the utterance the frame belongs to; None while nothing is said."""
-
-    was_cut: bool
-    """Whether it is the first frame after an interruption."""
+    latency: float = 0.0
+    """Seconds from the first sound of the last utterance to the moment its first frame was given out."""
 
 
 class Session:
-    """One avatar, one listener. Iterate over it for frames; it never ends by itself.
+    """One avatar, one listener. Iterate over it for frames; it never ends by itself."""
 
-    Pushing, interrupting and iterating may happen in different threads.
-    """
-
-    def __init__(self, pipeline: Pipeline, settings: Settings) -> None:
-        self.statistics = Statistics()
+    def __init__(self, pipeline: Pipeline, settings: Settings, clock: Clock | None = None) -> None:
         self._pipeline, self._settings = pipeline, settings
-        self._change = threading.Condition()
+        self._clock = MonotonicClock() if clock is None else clock
+        self._statistics = Statistics()
+        self._events = Events(self._clock)
         self._speaking = threading.Lock()  # one push or finish at a time, each whole
-        self._inbox: deque[_Sound] = deque()
-        self._outbox: deque[_Finished] = deque()
-        self._utterance = 0  # raised by interrupt
         self._rate: int | None = None  # of the utterance being pushed
-        self._cut = False  # an interruption the worker has yet to pass on to the pipeline
-        self._tell_cut = False  # an interruption no frame given out has told of; the worker's own
-        self._is_open = True
-        self._failure: BaseException | None = None
-        self._trace: TracebackType | None = None
-        self._narrator = _Narrator()
-        self._callbacks: dict[str, list[Callable[..., None]]] = {}
-        self._worker = threading.Thread(target=self._work, name="avatar-session", daemon=True)
-        self._worker.start()
+        self._cuts = 0  # interruptions before it
+        self._was_wait = False
+        self._volume = self._loudness = 1.0  # wanted, and at the end of the last frame
+        self._worker = Worker(pipeline, settings.queue_frames, settings.queue_seconds)
 
-    # -- the speaker's side
+    @property
+    def gestures(self) -> tuple[str, ...]:
+        """Names of the gestures this avatar has."""
+        return self._pipeline.director.gestures
 
-    def push(self, pcm: NDArray[Any], sample_rate: int) -> None:
+    @property
+    def statistics(self) -> Statistics:
+        """What has been counted so far: a copy."""
+        return replace(self._statistics, interruptions=self._worker.cuts, redrawn=self._worker.redrawn)
+
+    # -- what is said
+
+    def push(self, pcm: NDArray[Any], sample_rate: int, cues: Sequence[Cue] = ()) -> None:
         """Say more: sound of shape (n,) or (n, channels), int16, int32 or float in [-1, 1], any rate.
 
-        The sound is copied. Blocks while more than `Settings.queue_seconds` of it wait; an interruption
-        frees it. Raises ValueError for sound of another kind, or where one utterance changes its rate.
+        `cues` are the words and gestures that begin in it. The sound is copied. Blocks while more than
+        `Settings.queue_seconds` of it wait; an interruption frees it. Raises ValueError for sound of another
+        kind, a gesture the avatar does not have, or where one utterance changes its rate.
         """
-        rate = check_rate(sample_rate)
-        samples = to_mono(pcm)
+        sounds = self._pieces(pcm, sample_rate, cues)
         with self._speaking:
-            with self._change:
-                self._check()
-                if self._rate not in (None, rate):
-                    raise ValueError(
-                        f"sound of {rate} samples a second in an utterance begun at {self._rate}; "
-                        "finish() it first"
-                    )
-                self._rate = rate
-                utterance = self._utterance
-            for first in range(0, len(samples), rate):
-                piece = samples[first : first + rate]
-                self._put(_Sound(piece, rate, len(piece) / rate), utterance)
+            cuts = self._begin(sounds)
+            for sound in sounds:
+                self._worker.put(sound, cuts)
 
     def finish(self) -> None:
         """End the utterance: its last sounds get their frames, then the mouth closes."""
         with self._speaking:
-            with self._change:
-                self._check()
-                self._rate = None
-                utterance = self._utterance
-            self._put(_Sound(None, 0, 0.0), utterance)
+            cuts = self._begin([])
+            self._rate = None
+            self._worker.put(Sound(None), cuts)
 
     def interrupt(self) -> None:
-        """Stop talking now: sound and frames not yet given out are dropped, the mouth closes."""
-        with self._change:
-            self._check()
-            self._utterance += 1
-            self._rate = None
-            self._cut = True
-            self.statistics.dropped += len(self._outbox)
-            self._inbox.clear()
-            self._outbox.clear()
-            self._change.notify_all()
+        """Stop talking now: sound not yet given out is dropped, the mouth closes, the avatar listens."""
+        self._worker.interrupt()
 
-    def on(self, event: Event, callback: Callable[..., None]) -> None:
-        """Call back when the frame in which something happens is given out, in the viewer's thread.
+    def pause(self) -> None:
+        """Hold the word: the mouth closes, the avatar listens, the sound waits for `resume`."""
+        self._worker.pause(True)
 
-        `speech_started()`, `speech_ended(interrupted=bool)`, `state_changed(state=State)`. What a callback
-        raises is raised where the frame was asked for; the frame comes with the next call. Raises
-        ValueError for another event.
+    def resume(self) -> None:
+        """Go on where `pause` held the word."""
+        self._worker.pause(False)
+
+    def think(self) -> None:
+        """An answer is being prepared: the state is `thinking` until the next word or interruption."""
+        self._worker.command(self._pipeline.director.think)
+
+    # -- how it looks and sounds
+
+    def gesture(self, name: str, when: Literal["now", "next"] = "now") -> None:
+        """Make one of `gestures`, as soon as the body can change to it unseen, within about a second.
+
+        "now" replaces the gesture that runs or waits, "next" comes after those. Raises ValueError for one
+        the avatar does not have.
         """
-        if event not in EVENTS:
-            raise ValueError(f"no event {event!r}; {', '.join(EVENTS)} expected")
-        self._callbacks.setdefault(event, []).append(callback)
+        self._check_gesture(name)
+        if when not in ("now", "next"):
+            raise ValueError(f"a gesture {when!r}; 'now' or 'next' expected")
+        self._worker.command(lambda: self._pipeline.director.gesture(name, when))
 
-    # -- the viewer's side
+    def set_background(self, background: Background | None) -> None:
+        """Put a colour or picture behind the avatar; None is the background it was filmed with.
+
+        background  "#2080ff"; (red, green, blue); uint8 (h, w, 3) R G B or (h, w, 4) B G R A, copied, and
+                    scaled to cover if it has another size; "transparent" puts the matte into the fourth
+                    channel of B G R A frames
+
+        Raises AvatarError for an avatar without a matte, ValueError for anything else as a background.
+        """
+        face = self._pipeline.face
+        backdrop = None if background is None else make_backdrop(background, *face.size)
+        if backdrop is not None and not face.has_matte:
+            raise AvatarError(
+                "this avatar has no matte, so nothing can be put behind it; build it from footage with "
+                "an alpha channel or in front of a green screen"
+            )
+        if isinstance(backdrop, str) and self._settings.pixels != "bgra":
+            raise ValueError(
+                f"transparent {self._settings.pixels} frames; open the session with pixels='bgra'"
+            )
+        self._worker.command(lambda: setattr(face, "backdrop", backdrop))
+
+    def set_volume(self, volume: float) -> None:
+        """How loud `VideoFrame.sound` is, 0 to 1, from the next frame on; the mouth moves the same."""
+        if not 0.0 <= volume <= 1.0:
+            raise ValueError(f"volume {volume}; 0 to 1 expected")
+        self._volume = float(volume)
+
+    # -- what comes out
 
     def __iter__(self) -> Iterator[VideoFrame]:
         return self
 
     def __next__(self) -> VideoFrame:
         """The next frame, drawn ahead. Raises what the worker failed with; ends once closed."""
-        with self._change:
-            self._change.wait_for(lambda: self._outbox or self._failure or not self._is_open)
-            self._raise_failure()
-            if not self._outbox:
-                raise StopIteration
-            finished = self._outbox.popleft()
-            self._change.notify_all()
-        try:
-            for event, facts in self._narrator.events(finished):
-                for callback in self._callbacks.get(event, ()):
-                    callback(**facts)
-        except BaseException:
-            with self._change:
-                self._outbox.appendleft(finished)
-            raise
-        number = self.statistics.frames
-        self.statistics.frames += 1
-        return replace(finished.frame, index=number)
+        drawn = self._worker.take()
+        if drawn is None:
+            raise StopIteration
+        return self._given(drawn)
+
+    def on(self, event: Event, callback: Callable[..., None]) -> None:
+        """Call back just before the frame in which something happens is given out, in the viewer's thread.
+
+        `ready()`, `first_frame(seconds)` of an utterance since its first push, `speech_started()`,
+        `speech_ended(interrupted)`, `state_changed(state)`, `gesture_started(name, time)`,
+        `gesture_ended(name, time)`, `word(text, time)`, `underrun()`, `error(error)`. Facts come by keyword,
+        times in seconds since the first frame.
+
+        What a callback raises is raised where the frame was asked for; the frame comes with the next call.
+        So is an `error` that nobody listens to. Raises ValueError for another event.
+        """
+        self._events.on(event, callback)
 
     def close(self) -> None:
         """End the session and its thread. Safe to call twice, and in any state."""
-        with self._change:
-            self._is_open = False
-            self._inbox.clear()
-            self._outbox.clear()
-            self._change.notify_all()
-        if threading.current_thread() is not self._worker:
-            self._worker.join()
+        self._worker.close()
 
     def __enter__(self) -> Session:
         return self
@@ -186,117 +191,65 @@ class Session:
     ) -> None:
         self.close()
 
-    # -- the worker's side
+    # -- inside
 
-    def _work(self) -> None:
+    def _pieces(self, pcm: NDArray[Any], sample_rate: int, cues: Sequence[Cue]) -> list[Sound]:
+        """Sound by the second, with its cues."""
+        rate, samples = check_rate(sample_rate), to_mono(pcm)
+        for cue in cues:
+            if not 0 <= cue.at <= len(samples):
+                raise ValueError(f"a cue at sample {cue.at} of {len(samples)}; it must lie in the sound")
+            if cue.gesture is not None:
+                self._check_gesture(cue.gesture)
+        pieces = []
+        for first in range(0, max(1, len(samples)), rate):
+            piece = samples[first : first + rate]
+            is_last = first + rate >= len(samples)
+            inside = [cue for cue in cues if first <= cue.at and (is_last or cue.at < first + rate)]
+            own = tuple(replace(cue, at=cue.at - first) for cue in inside)
+            pieces.append(Sound(piece, rate, own))
+        return pieces
+
+    def _begin(self, sounds: list[Sound]) -> int:
+        """Note what utterance this sound belongs to; returns the interruptions before it."""
+        cuts = self._worker.cuts
+        if cuts != self._cuts:  # its utterance was interrupted
+            self._cuts, self._rate = cuts, None
+        if not sounds:
+            return cuts
+        rate = sounds[0].sample_rate
+        if self._rate is None:
+            sounds[0] = replace(sounds[0], pushed=self._clock.now())
+        elif self._rate != rate:
+            raise ValueError(
+                f"sound of {rate} samples a second in an utterance begun at {self._rate}; finish() it first"
+            )
+        self._rate = rate
+        return cuts
+
+    def _check_gesture(self, name: str) -> None:
+        if name not in self.gestures:
+            known = ", ".join(self.gestures) or "none"
+            raise ValueError(f"no gesture {name!r}; this avatar has {known}")
+
+    def _given(self, drawn: Drawn) -> VideoFrame:
+        """Tell of it, count it, and set its volume."""
         try:
-            self._draw_until_closed()
-        except BaseException as error:  # the viewer must learn of it, whatever it is
-            with self._change:
-                self._failure, self._trace = error, error.__traceback__
-                self._change.notify_all()
-        finally:
-            self._pipeline.close()
-
-    def _draw_until_closed(self) -> None:
-        while (task := self._next_task()) is not None:
-            utterance, sound, was_cut = task
-            if was_cut:
-                self._pipeline.interrupt()
-                self._tell_cut = True
-            is_wait = sound is None and self._pipeline.is_speaking
-            for frame in self._frames_of(sound):
-                told = _Finished(frame, self._pipeline.utterance, self._tell_cut)
-                if not self._give(told, utterance, is_wait):
-                    break
-                self._tell_cut = False
-
-    def _frames_of(self, sound: _Sound | None) -> Iterator[VideoFrame]:
-        if sound is None:
-            yield self._pipeline.idle()
-        elif sound.samples is None:
-            yield from self._pipeline.finish()
-        else:
-            yield from self._pipeline.push(sound.samples, sound.sample_rate)
-
-    def _next_task(self) -> tuple[int, _Sound | None, bool] | None:
-        """Sound as soon as there is some; nothing to say as soon as a frame is wanted; None at the end."""
-        with self._change:
-            self._change.wait_for(lambda: not self._is_open or self._inbox or self._wants_idle())
-            if not self._is_open:
-                return None
-            cut, self._cut = self._cut, False
-            sound = self._inbox.popleft() if self._inbox else None
-            self._change.notify_all()
-            return self._utterance, sound, cut
-
-    def _wants_idle(self) -> bool:
-        """In an utterance, wait for its sound as long as finished frames last."""
-        if self._pipeline.is_speaking and not self._cut:
-            return not self._outbox
-        return not self._is_full()
-
-    def _give(self, finished: _Finished, utterance: int, is_wait: bool) -> bool:
-        """Put a frame into the outbox when there is room; False if it is no longer wanted."""
-        with self._change:
-            self._change.wait_for(
-                lambda: not self._is_open or utterance != self._utterance or not self._is_full()
-            )
-            if not self._is_open or utterance != self._utterance:
-                return False
-            self._outbox.append(finished)
-            self.statistics.waits += is_wait
-            self._change.notify_all()
-            return True
-
-    def _put(self, sound: _Sound, utterance: int) -> None:
-        """Put sound into the inbox when there is room, unless it is interrupted before."""
-        with self._change:
-            self._check()
-            self._change.wait_for(
-                lambda: (
-                    not self._is_open
-                    or utterance != self._utterance
-                    or self._failure is not None
-                    or self._seconds_waiting() < self._settings.queue_seconds
-                )
-            )
-            self._check()
-            if utterance == self._utterance:
-                self._inbox.append(sound)
-                self._change.notify_all()
-
-    def _seconds_waiting(self) -> float:
-        return sum(sound.seconds for sound in self._inbox)
-
-    def _is_full(self) -> bool:
-        return len(self._outbox) >= self._settings.queue_frames
-
-    def _raise_failure(self) -> None:
-        if self._failure is not None:
-            raise self._failure.with_traceback(self._trace)  # raising adds to it, time and again
-
-    def _check(self) -> None:
-        self._raise_failure()
-        if not self._is_open:
-            raise SessionClosed("this session is closed; open another with avatar.session()")
-
-
-class _Narrator:
-    """Notices what happens from one frame to the next that is given out."""
-
-    def __init__(self) -> None:
-        self._utterance: int | None = None
-        self._state = State.LISTENING
-
-    def events(self, finished: _Finished) -> list[tuple[Event, dict[str, object]]]:
-        told: list[tuple[Event, dict[str, object]]] = []
-        if finished.utterance != self._utterance:
-            if self._utterance is not None:
-                told.append(("speech_ended", {"interrupted": finished.was_cut}))
-            if finished.utterance is not None:
-                told.append(("speech_started", {}))
-        if finished.frame.state is not self._state:
-            told.append(("state_changed", {"state": finished.frame.state}))
-        self._utterance, self._state = finished.utterance, finished.frame.state
-        return told
+            if not drawn.is_told:
+                self._events.tell(drawn)
+        except BaseException:
+            self._worker.untake(replace(drawn, is_told=True))
+            raise
+        count = self._statistics
+        count.frames += 1
+        count.waits += drawn.is_wait
+        count.underruns += drawn.is_wait and not self._was_wait
+        self._was_wait = drawn.is_wait
+        if drawn.pushed is not None:
+            count.latency = self._clock.now() - drawn.pushed
+        frame = drawn.frame
+        if self._loudness == self._volume == 1.0:
+            return frame
+        ramp = np.linspace(self._loudness, self._volume, len(frame.sound), dtype=np.float32)
+        self._loudness = self._volume
+        return replace(frame, sound=frame.sound * ramp)

@@ -33,8 +33,14 @@ class Settings:
     mouth_gain: float = 1.0
     """How wide the mouth opens compared with what the network says, 0 to 2."""
 
+    random_gestures: bool = True
+    """Whether the avatar makes its gestures now and then while it speaks, unless some are asked for."""
+
+    seed: int = 0
+    """Of the choice and spacing of random gestures."""
+
     queue_frames: int = 3
-    """Finished frames kept ready, at least 2. Each is one frame later to react to an interruption."""
+    """Finished frames kept ready, at least 2."""
 
     queue_seconds: float = 60.0
     """Pushed sound kept waiting; `push` blocks while more waits."""

@@ -21,6 +21,9 @@ class State(str, Enum):
     LISTENING = "listening"
     """Nobody is heard from the avatar; its mouth is closed."""
 
+    THINKING = "thinking"
+    """The host says that an answer is on its way (`Session.think`)."""
+
     SPEAKING = "speaking"
     """The avatar has the word, pauses between its words included."""
 
@@ -34,6 +37,27 @@ class AudioChunk:
 
     start: int
     """Position of samples[0], counted in samples from the start of the utterance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What happens at one moment of pushed sound: a word begins, a gesture is due, or both."""
+
+    at: int
+    """Sample of the pushed array, 0 to its length."""
+
+    word: str | None = None
+    gesture: str | None = None
+    """A gesture of the avatar (`Session.gestures`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that begins while a frame shows."""
+
+    text: str
+    time: float
+    """Seconds since the first frame of the session or film: frame i begins at i / 25."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +103,12 @@ class VideoFrame:
 
     state: State
     """Whose turn it was."""
+
+    utterance: int | None = None
+    """Number of the utterance being spoken, counted from 1; None while nothing is said."""
+
+    gesture: str | None = None
+    """The gesture the body is making."""
+
+    words: tuple[Word, ...] = ()
+    """Words that begin in this frame, where whoever pushed the sound told them (`Cue`)."""

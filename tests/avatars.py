@@ -73,6 +73,8 @@ def tiny_parts(folder: Path, name: str = "tiny", *, alpha: bool = False) -> Draf
             Transition(source="speaking", target="listening", pairs=((5, 0), (11, 7), (17, 0))),
             Transition(source="listening", target="nod", pairs=((6, 0), (13, 0))),
             Transition(source="nod", target="listening", pairs=((9, 0),)),
+            Transition(source="speaking", target="nod", pairs=((2, 0), (8, 0), (14, 0))),
+            Transition(source="nod", target="speaking", pairs=((9, 3),)),
         ),
     )
 

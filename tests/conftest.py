@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from avatars import write_tiny_avatar
+from avatars import tiny_parts, write_tiny_avatar
 
 from renderer.audio import load_sound
 from renderer.avatar import Avatar, open_avatar
+from renderer.package.writer import write_package
 from renderer.types import Samples
 
 HELLO = Path(__file__).parent.parent / "examples" / "hello.opus"
@@ -24,6 +25,16 @@ def tiny_avatar(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def avatar(tiny_avatar: Path) -> Iterator[Avatar]:
     """The tiny avatar, opened."""
     with open_avatar(tiny_avatar) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def cut_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Avatar]:
+    """A tiny avatar with a matte, opened: nothing of it is seen in the left tenth of the picture."""
+    folder = tmp_path_factory.mktemp("cut-out")
+    target = folder / "cut-out.avatar"
+    write_package(folder / "parts", tiny_parts(folder / "parts", "cut-out", alpha=True), target)
+    with open_avatar(target) as opened:
         yield opened
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from renderer.audio import load_sound
 from renderer.avatar import Avatar
-from renderer.director import REST_AFTER
-from renderer.pipeline import CLOSING, Pipeline
+from renderer.easing import CLOSING
+from renderer.pipeline import Pipeline
 from renderer.settings import Settings
+from renderer.stance import REST_AFTER
 from renderer.types import Samples, State, VideoFrame
 
 HELLO = Path(__file__).parent.parent / "examples" / "hello.opus"

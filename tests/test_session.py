@@ -13,19 +13,19 @@ import pytest
 
 from renderer.audio import load_sound
 from renderer.avatar import Avatar, open_avatar
+from renderer.easing import CLOSING
 from renderer.errors import SessionClosed
-from renderer.pipeline import CLOSING, Pipeline
 from renderer.session import Session
 from renderer.settings import Settings
-from renderer.types import Samples, State, VideoFrame
+from renderer.types import Cue, Samples, State, VideoFrame
 
 HELLO = Path(__file__).parent.parent / "examples" / "hello.opus"
 
 
 def until_spoken(session: Session) -> list[VideoFrame]:
-    """Frames until an utterance has come and gone."""
+    """Frames until an utterance has been said to its end."""
     over = threading.Event()
-    session.on("speech_ended", lambda **_: over.set())
+    session.on("speech_ended", lambda interrupted: None if interrupted else over.set())
     frames: list[VideoFrame] = []
     for frame in islice(session, 2000):
         if over.is_set():
@@ -114,6 +114,169 @@ def test_an_interrupted_session_speaks_again(avatar: Avatar, speech: Samples) ->
     assert np.array_equal(heard(frames)[: len(speech[:6400])].nonzero(), speech[:6400].nonzero())
 
 
+def test_a_call_shows_in_the_very_next_frame(avatar: Avatar, speech: Samples) -> None:
+    with avatar.session() as session:
+        list(islice(session, 5))
+        session.think()
+        assert next(session).state is State.THINKING
+        session.interrupt()
+        assert next(session).state is State.LISTENING
+        session.push(speech, 16_000)
+        frame = next(frame for frame in session if frame.utterance)
+        session.interrupt()
+        frame = next(session)
+        assert frame.utterance is None
+        assert not frame.sound.any()
+        assert session.statistics.redrawn > 0
+
+
+def test_a_paused_word_goes_on_where_it_was_held(avatar: Avatar, speech: Samples) -> None:
+    told: list[str] = []
+    with avatar.session(sound_rate=16_000) as session:
+        session.on("speech_started", lambda: told.append("started"))
+        session.on("speech_ended", lambda **_: told.append("ended"))
+        session.push(speech[:16_000], 16_000)
+        session.finish()
+        frames = [next(session) for _ in range(12)]
+        session.pause()
+        held = [next(session) for _ in range(30)]
+        session.resume()
+        frames += until_spoken(session)
+    assert not heard(held).any()
+    assert held[-1].state is State.LISTENING
+    assert {frame.utterance for frame in held} == {1}
+    spoken = heard([frame for frame in frames if frame.utterance])
+    assert np.array_equal(spoken, speech[:16_000])
+    assert told == ["started", "ended"]
+
+
+def test_a_gesture_is_made_and_told(avatar: Avatar) -> None:
+    told: list[tuple[str, str, float]] = []
+    with avatar.session() as session:
+        session.on("gesture_started", lambda name, time: told.append(("started", name, time)))
+        session.on("gesture_ended", lambda name, time: told.append(("ended", name, time)))
+        session.gesture("nod")
+        frames = list(islice(session, 60))
+    made = [frame.index for frame in frames if frame.gesture == "nod"]
+    assert made == list(range(made[0], made[0] + len(made)))
+    assert told == [("started", "nod", made[0] / 25), ("ended", "nod", (made[-1] + 1) / 25)]
+
+
+def test_words_and_gestures_come_with_their_sound(avatar: Avatar, speech: Samples) -> None:
+    told: list[tuple[str, float]] = []
+    with avatar.session(random_gestures=False) as session:
+        session.on("word", lambda text, time: told.append((text, time)))
+        session.push(speech[:16_000], 16_000, [Cue(0, word="Hello"), Cue(8000, word="Milo")])
+        session.push(speech[16_000:], 16_000, [Cue(800, word="here", gesture="nod")])
+        session.finish()
+        frames = list(islice(session, 100))
+    start = next(frame.index for frame in frames if frame.utterance) / 25
+    assert [text for text, _ in told] == ["Hello", "Milo", "here"]
+    assert [time - start for _, time in told] == pytest.approx([0.0, 0.5, 1.05])
+    assert any(frame.gesture == "nod" for frame in frames)
+
+
+def test_a_gesture_nobody_recorded_is_refused(avatar: Avatar, speech: Samples) -> None:
+    with avatar.session() as session:
+        assert session.gestures == ("nod",)
+        with pytest.raises(ValueError, match="this avatar has nod"):
+            session.gesture("bow")
+        with pytest.raises(ValueError, match="'now' or 'next'"):
+            session.gesture("nod", when="later")  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="no gesture 'bow'"):
+            session.push(speech, 16_000, [Cue(0, gesture="bow")])
+        with pytest.raises(ValueError, match="must lie in the sound"):
+            session.push(speech[:100], 16_000, [Cue(101, word="late")])
+
+
+def test_the_volume_changes_without_a_click(avatar: Avatar) -> None:
+    loud = np.full(32_000, 0.5, np.float32)
+    with avatar.session(sound_rate=16_000) as session:
+        session.push(loud, 16_000)
+        spoken = [next(frame for frame in session if frame.utterance)]
+        session.set_volume(0.0)
+        spoken += islice(session, 2)
+        session.set_volume(0.5)
+        spoken += islice(session, 2)
+    sound = heard(spoken)
+    assert np.abs(np.diff(sound)).max() < 0.001
+    assert (sound[:640] == 0.5).all()
+    assert not sound[1280:1920].any()
+    assert (sound[2560:] == 0.25).all()
+
+
+def test_a_faulty_utterance_is_told_and_the_next_one_is_spoken(
+    avatar: Avatar, speech: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What goes wrong with one utterance used to end the session."""
+    told: list[Exception] = []
+    with avatar.session() as session:
+        analyse = session._pipeline.speech._mouth.push
+
+        def fail(_: Any) -> Any:
+            raise ValueError("no such sound")
+
+        monkeypatch.setattr(session._pipeline.speech._mouth, "push", fail)
+        session.on("error", lambda error: told.append(error))
+        session.push(speech, 16_000)
+        session.finish()
+        while not told:
+            next(session)
+        monkeypatch.setattr(session._pipeline.speech._mouth, "push", analyse)
+        session.push(speech[:3200], 16_000)
+        session.finish()
+        assert sum(frame.utterance is not None for frame in islice(session, 40)) == 5
+    assert [str(error) for error in told] == ["no such sound"]
+
+
+def test_an_error_nobody_listens_to_is_raised(
+    avatar: Avatar, speech: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Any) -> Any:
+        raise ValueError("no such sound")
+
+    with avatar.session() as session:
+        monkeypatch.setattr(session._pipeline.speech._mouth, "push", fail)
+        session.push(speech, 16_000)
+        with pytest.raises(ValueError, match="no such sound"):
+            list(islice(session, 200))
+        next(session)
+
+
+def test_a_single_word_is_spoken_whole(avatar: Avatar, speech: Samples) -> None:
+    word = speech[4000:7200]  # 200 ms
+    with avatar.session(sound_rate=16_000) as session:
+        session.push(word, 16_000)
+        session.finish()
+        frames = until_spoken(session)
+    spoken = [frame for frame in frames if frame.utterance]
+    assert np.array_equal(heard(spoken), word)
+
+
+def test_sound_goes_before_silence_that_was_drawn_ahead(avatar: Avatar, speech: Samples) -> None:
+    """Three silent frames used to stand in the queue before every answer."""
+    with avatar.session() as session:
+        next(session)
+        told = session._worker.change
+        session.push(speech, 16_000)
+        with told:
+            assert told.wait_for(lambda: session._worker.redrawn > 0, timeout=10)
+        assert next(session).utterance == 1
+        assert session.statistics.latency > 0
+
+
+def test_late_sound_is_told_once_a_stretch(avatar: Avatar, speech: Samples) -> None:
+    told: list[None] = []
+    with avatar.session() as session:
+        session.on("underrun", lambda: told.append(None))
+        for part in (speech[:8000], speech[8000:16_000]):
+            session.push(part, 16_000)
+            list(islice(session, 40))
+        session.finish()
+        until_spoken(session)
+        assert session.statistics.underruns == len(told) == 2
+
+
 def test_events_come_in_order_with_the_frames_they_belong_to(avatar: Avatar, speech: Samples) -> None:
     told: list[tuple[str, Any]] = []
     with avatar.session() as session:
@@ -181,21 +344,16 @@ def test_a_full_inbox_blocks_until_an_interruption(avatar: Avatar, speech: Sampl
         assert not feeder.is_alive()
 
 
-def test_a_failing_stage_reaches_the_viewer(speech: Samples) -> None:
-    class Broken(Pipeline):
-        def __init__(self) -> None:
-            pass
+def test_a_failing_stage_reaches_the_viewer(
+    avatar: Avatar, speech: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = avatar._pipeline(Settings())
 
-        is_speaking = False
-        utterance = None
+    def fail(*_: Any, **__: Any) -> VideoFrame:
+        raise RuntimeError("the decoder is gone")
 
-        def idle(self) -> VideoFrame:
-            raise RuntimeError("the decoder is gone")
-
-        def close(self) -> None:
-            pass
-
-    session = Session(Broken(), Settings())
+    monkeypatch.setattr(pipeline, "draw", fail)
+    session = Session(pipeline, Settings())
     with pytest.raises(RuntimeError, match="the decoder is gone"):
         next(session)
     with pytest.raises(RuntimeError, match="the decoder is gone"):
