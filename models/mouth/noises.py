@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from renderer.types import Samples
 
-from . import music
+from . import clutter, music
 from .sounds import (
     RATE,
     Random,
@@ -313,6 +313,10 @@ _KINDS: dict[str, Callable[[int, Random], Wave]] = {
     "paper": paper,
     "beeps": beeps,
     "birds": birds,
+    "clatter": clutter.clatter,
+    "bursts": clutter.bursts,
+    "plucks": clutter.plucks,
+    "wails": clutter.wails,
     **_MUSIC,
 }
 _HELD_OUT: dict[str, Callable[[int, Random], Wave]] = {
