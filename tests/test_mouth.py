@@ -313,14 +313,18 @@ def test_the_shipped_network_beats_loudness(shipped: MouthNetwork, group: str, t
     if not (SHARED / "data" / "av" / group).is_dir():
         pytest.skip("no recordings in ../shared/data/av")
     pytest.importorskip("mediapipe")
-    from models.mouth.evaluate import drawn, score, speak
-    from models.mouth.measure import measure
-    from models.mouth.recordings import filmed, sound
+    pytest.importorskip("pocketsphinx")
+    from models.mouth.clips import Clip, Group, clips
+    from models.mouth.judge import score
+    from models.mouth.predictors import drawn, speak
+    from models.mouth.recordings import filmed
 
     short = [one for one in filmed(SHARED / "data", group) if one.path.stat().st_size < 1_500_000]
-    scores = []
-    for row in measure(short, tmp_path):
-        frames, level = speak(shipped, sound(row.recording.path))
-        scores.append(score(row.recording.name, drawn(frames), level, row.weights))
-    assert np.median([one.gap for one in scores]) > np.median([one.loudness for one in scores]) + 0.05
-    assert np.median([one.width for one in scores]) > 0.2
+    ours, loudness = [], []
+    for clip in clips(Group(group, short, tmp_path), tmp_path):
+        assert isinstance(clip, Clip)
+        said = drawn(speak(shipped, clip.samples)[0])
+        ours.append(score(said, clip.filmed, clip.level, clip.offset))
+        loudness.append(score(clip.said["loudness"], clip.filmed, clip.level, clip.offset))
+    assert np.median([one.gap for one in ours]) > np.median([one.gap for one in loudness]) + 0.05
+    assert np.median([one.width for one in ours]) > 0.2
