@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .session import Session
     from .settings import Settings
     from .types import Cue, State, VideoFrame, Word
+    from .voices.choosing import open_voice
 
 __all__ = [
     "AsyncSession",
@@ -35,6 +36,7 @@ __all__ = [
     "VideoFrame",
     "Word",
     "open_avatar",
+    "open_voice",
 ]
 
 _ROOMS = {
@@ -49,6 +51,7 @@ _ROOMS = {
     "VideoFrame": "types",
     "Word": "types",
     "open_avatar": "avatar",
+    "open_voice": "voices.choosing",
 }
 
 

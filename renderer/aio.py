@@ -15,6 +15,7 @@ from .backdrop import Background
 from .events import Event
 from .session import Session, Statistics
 from .types import Cue, VideoFrame
+from .voices.choosing import VoiceChoice
 
 
 class AsyncSession:
@@ -52,6 +53,10 @@ class AsyncSession:
         """See `Session.finish`."""
         async with self._speaking:
             self._session.finish()
+
+    async def say(self, text: str, voice: VoiceChoice = None) -> None:
+        """See `Session.say`; the voice is opened beside the event loop."""
+        await asyncio.to_thread(self._session.say, text, voice)
 
     def interrupt(self) -> None:
         """See `Session.interrupt`."""

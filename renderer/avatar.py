@@ -27,8 +27,13 @@ from .session import Session
 from .settings import FPS, Settings
 from .store import find_avatar
 from .timeline import Timeline
-from .types import VideoFrame
+from .types import Cue, VideoFrame
 from .utterances import Utterances
+from .voices.choosing import VoiceChoice, open_voice
+from .voices.speaking import speech
+from .voices.ssml import check_gestures, parse
+
+_Piece = tuple[NDArray[Any], int, tuple[Cue, ...]]  # sound, its samples a second, what happens in it
 
 LONGEST_PAUSE = 3600.0
 """Seconds of listening a film may have before or after its speech."""
@@ -104,27 +109,49 @@ class Avatar:
         `after` are seconds of listening around it. There are exactly as many frames as the sound needs.
         """
         chosen = settings or Settings()
-        if not isinstance(sound, (str, Path)):
-            if sample_rate is None:
-                raise ValueError("sound given as an array needs its sample_rate")
-            check_rate(sample_rate)
+        pieces: Iterator[_Piece]
+        if isinstance(sound, (str, Path)):
+            pieces = ((piece, chosen.sound_rate, ()) for piece in read_sound(sound, chosen.sound_rate))
+        elif sample_rate is None:
+            raise ValueError("sound given as an array needs its sample_rate")
+        else:
+            pieces = iter([(sound, check_rate(sample_rate), ())])
+        return self._film(pieces, chosen, before, after)
+
+    def render_text(
+        self,
+        text: str,
+        voice: VoiceChoice = None,
+        settings: Settings | None = None,
+        *,
+        before: float = 0.0,
+        after: float = 0.0,
+    ) -> Iterator[VideoFrame]:
+        """Draw a text, plain or SSML, being said, as `render` draws sound. Raises what `Session.say` does."""
+        chosen = settings or Settings()
+        script = parse(text)
+        check_gestures(script, Director(self.manifest).gestures)
+        spoken = speech(script, open_voice(voice))
+        pieces = ((piece.samples, piece.sample_rate, piece.cues) for piece in spoken)
+        return self._film(pieces, chosen, before, after)
+
+    def _film(
+        self, pieces: Iterator[_Piece], settings: Settings, before: float, after: float
+    ) -> Iterator[VideoFrame]:
         for seconds in (before, after):
             if not 0 <= seconds <= LONGEST_PAUSE:
                 raise ValueError(f"{seconds} seconds of listening; 0 to {LONGEST_PAUSE:.0f} expected")
-        return self._drawn(sound, sample_rate or chosen.sound_rate, chosen, before, after)
+        return self._drawn(pieces, settings, before, after)
 
     def _drawn(
-        self, sound: Path | str | NDArray[Any], rate: int, settings: Settings, before: float, after: float
+        self, pieces: Iterator[_Piece], settings: Settings, before: float, after: float
     ) -> Iterator[VideoFrame]:
         pipeline = self._pipeline(settings)
         try:
             for _ in range(round(before * FPS)):
                 yield pipeline.idle()
-            if isinstance(sound, (str, Path)):
-                for piece in read_sound(sound, settings.sound_rate):
-                    yield from pipeline.push(piece, settings.sound_rate)
-            else:
-                yield from pipeline.push(sound, rate)
+            for samples, rate, cues in pieces:
+                yield from pipeline.push(samples, rate, cues)
             yield from pipeline.finish()
             for _ in range(round(after * FPS)):
                 yield pipeline.idle()

@@ -1,6 +1,6 @@
 """A live session: sound goes in as it comes, frames come out as they are asked for.
 
-    push ──► inbox ──► Worker (draws ahead, takes back) ──► outbox ──► events, volume ──► next()
+    say ─► Sayer ─► push ─► inbox ─► Worker (draws ahead, takes back) ─► outbox ─► events, volume ─► next()
 
 All calls may come from any thread. What is called shows in the next frame that is given out.
 """
@@ -22,8 +22,12 @@ from .clock import Clock, MonotonicClock
 from .errors import AvatarError
 from .events import Event, Events
 from .pipeline import Pipeline
+from .saying import Sayer
 from .settings import Settings
 from .types import Cue, VideoFrame
+from .voices.choosing import VoiceChoice, open_voice
+from .voices.speaking import Spoken, speech
+from .voices.ssml import check_gestures, parse
 from .worker import Drawn, Sound, Worker
 
 
@@ -64,6 +68,7 @@ class Session:
         self._was_wait = False
         self._volume = self._loudness = 1.0  # wanted, and at the end of the last frame
         self._worker = Worker(pipeline, settings.queue_frames, settings.queue_seconds)
+        self._sayer = Sayer(_Ear(self))
 
     @property
     def gestures(self) -> tuple[str, ...]:
@@ -96,6 +101,20 @@ class Session:
             cuts = self._begin([])
             self._rate = None
             self._worker.put(Sound(None), cuts)
+
+    def say(self, text: str, voice: VoiceChoice = None) -> None:
+        """Say a text, plain or SSML, as an utterance of its own, after those said before; returns at once.
+
+        voice  a language such as "en" or "zh", spoken by espeak-ng; "piper:FILE.onnx"; a `Voice`; a function
+               from text to sound (docs/speak.md). Opening one may take a second: `open_voice` does it before.
+
+        Do not push meanwhile: it would be one utterance. What the voice raises is told as `error`. Raises
+        TextError for SSML that cannot be read or asks for a gesture the avatar does not have, and what
+        `open_voice` raises.
+        """
+        script = parse(text)
+        check_gestures(script, self.gestures)
+        self._sayer.say(speech(script, open_voice(voice)), self._worker.cuts)
 
     def interrupt(self) -> None:
         """Stop talking now: sound not yet given out is dropped, the mouth closes, the avatar listens."""
@@ -180,8 +199,9 @@ class Session:
         self._events.on(event, callback)
 
     def close(self) -> None:
-        """End the session and its thread. Safe to call twice, and in any state."""
+        """End the session and its threads. Safe to call twice, and in any state."""
         self._worker.close()
+        self._sayer.close()
 
     def __enter__(self) -> Session:
         return self
@@ -253,3 +273,30 @@ class Session:
         ramp = np.linspace(self._loudness, self._volume, len(frame.sound), dtype=np.float32)
         self._loudness = self._volume
         return replace(frame, sound=frame.sound * ramp)
+
+
+class _Ear:
+    """What the sayer says goes where pushed sound goes."""
+
+    def __init__(self, session: Session) -> None:
+        self._session, self._worker = session, session._worker
+
+    def is_wanted(self, cuts: int) -> bool:
+        return self._worker.is_open and self._worker.cuts == cuts
+
+    def hear(self, spoken: Spoken | None, cuts: int) -> bool:
+        session = self._session
+        sounds = []
+        if spoken is not None:
+            sounds = session._pieces(spoken.samples, spoken.sample_rate, spoken.cues)
+        with session._speaking:
+            if not self.is_wanted(cuts):
+                return False
+            if spoken is None or session._begin(sounds) != cuts:  # interrupted this very moment
+                session._rate = None
+            for sound in sounds or [Sound(None)]:
+                self._worker.put(sound, cuts)
+        return True
+
+    def fail(self, error: Exception) -> None:
+        self._worker.blame(error)

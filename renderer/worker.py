@@ -131,6 +131,14 @@ class Worker:
             self._inbox.clear()
             self.command(self._cut)
 
+    def blame(self, error: Exception) -> None:
+        """Tell with the next frame what went wrong with an utterance."""
+
+        def action() -> None:
+            self._faults += (error,)
+
+        self.command(action)
+
     def pause(self, is_paused: bool) -> None:
         """Hold the sound back, or let it go on."""
 

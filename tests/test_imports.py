@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent / "renderer"
 
 FLOORS = [
     {"errors", "types", "timeline", "settings", "resources"},
-    {"network", "kernels", "clock", "activity"},
+    {"network", "kernels", "clock", "activity", "expression"},
     {"package"},
     {"store", "audio", "features"},
     {"mouth", "stance", "lips", "voices", "backdrop"},
@@ -22,7 +22,7 @@ FLOORS = [
     {"face"},
     {"pipeline", "presentation"},
     {"worker"},
-    {"events"},
+    {"events", "saying"},
     {"session"},
     {"aio"},
     {"avatar", "sinks"},

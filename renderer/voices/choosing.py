@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Union
 
 from ..errors import VoiceError
 from .function import FunctionVoice, VoiceFunction
@@ -10,11 +11,11 @@ from .voice import Voice
 
 DEFAULT_VOICE = "en"
 
-VoiceChoice = "str | Path | Voice | VoiceFunction | None"
+VoiceChoice = Union[str, Path, Voice, VoiceFunction, None]  # noqa: UP007 # Python 3.10 cannot join a quoted name
 """`en`, `zh`, `espeak:de`, `espeak:en-us+f3`, `piper:joe.onnx`, `joe.onnx`, a `Voice`, or a function."""
 
 
-def open_voice(voice: str | Path | Voice | VoiceFunction | None = None, speed: float = 1.0) -> Voice:
+def open_voice(voice: VoiceChoice = None, speed: float = 1.0) -> Voice:
     """The voice that is meant.
 
     voice  a language by its code, spoken by espeak-ng; `espeak:NAME`; `piper:FILE.onnx` or the file alone;

@@ -1,16 +1,15 @@
-"""A text in a voice: sound piece by piece, with everything that happens in it at its sample."""
+"""A text in a voice: sound piece by piece, with its words and gestures as cues at their samples."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..audio import check_rate
 from ..errors import VoiceError
-from ..types import Samples
+from ..types import Cue, Samples
 from .ssml import Gesture, Line, Pause, Script, parse
 from .voice import Piece, Voice, Word
 
@@ -22,33 +21,22 @@ SILENT_RATE = 16_000
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """Something happens at a sample."""
-
-    kind: Literal["sentence", "word", "gesture"]
-    text: str
-    """The sentence, the word, or the gesture's name."""
-
-    sample: int
-    """Counted from the start of the speech, at its sample rate."""
-
-
-@dataclass(frozen=True, slots=True)
 class Spoken:
-    """The next of the sound, and what happens in it. The marks' samples lie in it, in order."""
+    """The next of the sound, and what happens in it."""
 
     samples: Samples
     sample_rate: int
-    marks: tuple[Mark, ...]
+    cues: tuple[Cue, ...]
+    """In order."""
 
 
-def speech(text: str, voice: Voice) -> Iterator[Spoken]:
+def speech(text: str | Script, voice: Voice) -> Iterator[Spoken]:
     """Speak plain text or SSML, sentence by sentence; nothing is made before it is asked for.
 
     The pieces follow each other without a gap, all at one sample rate. Raises TextError at once for SSML
     that cannot be read, and on the way what the voice raises.
     """
-    return _Performance(voice).perform(parse(text))
+    return _Performance(voice).perform(parse(text) if isinstance(text, str) else text)
 
 
 class _Performance:
@@ -58,7 +46,7 @@ class _Performance:
         self._given = 0  # samples
         self._silence = 0.0  # seconds due before the next sound
         self._meanwhile: list[tuple[float, str]] = []  # gestures in that silence, seconds after its start
-        self._waiting: list[Mark] = []  # for the next sample
+        self._waiting: list[Cue] = []  # from sample 0 of the speech on, for the next piece
 
     def perform(self, script: Script) -> Iterator[Spoken]:
         was_spoken = False
@@ -74,12 +62,11 @@ class _Performance:
             was_spoken = isinstance(item, Line) or (was_spoken and isinstance(item, Gesture))
         yield from self._still()
         if self._waiting:
-            yield self._give(np.zeros(1, np.float32), self._waiting)
+            yield self._give(np.zeros(1, np.float32))
 
     def _line(self, line: Line) -> Iterator[Spoken]:
         begun: int | None = None
         words: list[Word] = []
-        due: list[Mark] = []
         gestures = list(line.gestures)
         for piece in self._voice.speak(line.sentence):
             if not len(piece.samples) and not piece.words:
@@ -88,20 +75,14 @@ class _Performance:
             if begun is None:
                 yield from self._still()
                 begun = self._given
-                due.append(Mark("sentence", line.sentence.text, begun))
             words.extend(piece.words)
-            due.extend(Mark("word", word.text, begun + word.sample) for word in piece.words)
+            self._waiting.extend(Cue(begun + word.sample, word=word.text) for word in piece.words)
             while gestures and (at := _sample_of(gestures[0].at, words)) is not None:
-                due.append(Mark("gesture", gestures.pop(0).name, begun + at))
-            due.sort(key=lambda mark: mark.sample)
-            end = self._given + len(piece.samples)
-            now = [mark for mark in due if mark.sample < end]
-            due = [mark for mark in due if mark.sample >= end]
-            now, self._waiting = [*self._waiting, *now], []
-            yield self._give(piece.samples, now)
-        due.extend(Mark("gesture", gesture.name, self._given) for gesture in gestures)
+                self._waiting.append(Cue(begun + at, gesture=gestures.pop(0).name))
+            yield self._give(piece.samples)
+        self._waiting.extend(Cue(self._given, gesture=gesture.name) for gesture in gestures)
         # what was estimated to come after the end comes with the next sample
-        self._waiting.extend(Mark(mark.kind, mark.text, self._given) for mark in due)
+        self._waiting = [replace(cue, at=min(cue.at, self._given)) for cue in self._waiting]
 
     def _adopt(self, piece: Piece) -> None:
         rate = check_rate(piece.sample_rate)
@@ -117,17 +98,19 @@ class _Performance:
         rate = self._rate or SILENT_RATE
         samples = round(self._silence * rate)
         for seconds, gesture in self._meanwhile:
-            self._waiting.append(Mark("gesture", gesture, self._given + round(seconds * rate)))
+            self._waiting.append(Cue(self._given + round(seconds * rate), gesture=gesture))
         self._silence, self._meanwhile = 0.0, []
         if samples:
-            now = [mark for mark in self._waiting if mark.sample < self._given + samples]
-            self._waiting = [mark for mark in self._waiting if mark.sample >= self._given + samples]
-            yield self._give(np.zeros(samples, np.float32), now)
+            yield self._give(np.zeros(samples, np.float32))
 
-    def _give(self, samples: Samples, marks: list[Mark]) -> Spoken:
-        marks = [Mark(mark.kind, mark.text, max(self._given, mark.sample)) for mark in marks]
-        self._given += len(samples)
-        return Spoken(samples, self._rate or SILENT_RATE, tuple(marks))
+    def _give(self, samples: Samples) -> Spoken:
+        """The next piece, with the cues that lie in it."""
+        begin, end = self._given, self._given + len(samples)
+        cues = sorted((cue for cue in self._waiting if cue.at < end), key=lambda cue: cue.at)
+        self._waiting = [cue for cue in self._waiting if cue.at >= end]
+        self._given = end
+        inside = tuple(replace(cue, at=max(0, cue.at - begin)) for cue in cues)
+        return Spoken(samples, self._rate or SILENT_RATE, inside)
 
 
 def _sample_of(position: int, words: list[Word]) -> int | None:

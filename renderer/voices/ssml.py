@@ -15,7 +15,7 @@ size; errors say line and column.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -89,6 +89,16 @@ class Pause:
 
 Script = list["Line | Pause | Gesture"]
 """What is to happen, in order. A gesture by itself comes where no word is left for it."""
+
+
+def check_gestures(script: Script, known: Collection[str]) -> None:
+    """Raise TextError if the script asks for a gesture that is not known."""
+    for item in script:
+        gestures = item.gestures if isinstance(item, Line) else (item,) if isinstance(item, Gesture) else ()
+        for gesture in gestures:
+            if gesture.name not in known:
+                names = ", ".join(known) or "none"
+                raise TextError(f"<insert-action> {gesture.name!r}; expected one of the gestures {names}")
 
 
 def parse(text: str) -> Script:

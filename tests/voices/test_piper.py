@@ -95,7 +95,7 @@ def test_a_voice_that_tells_its_phonemes_lengths_tells_the_words_times(tmp_path:
 
 def test_gestures_find_their_words(voice: Path) -> None:
     pieces = list(speech('Good <insert-action type="wave"/>morning', PiperVoice(voice)))
-    assert [mark.text for piece in pieces for mark in piece.marks if mark.kind == "gesture"] == ["wave"]
+    assert [cue.gesture for piece in pieces for cue in piece.cues if cue.gesture] == ["wave"]
 
 
 def test_a_chinese_voice_reads_pinyin(tmp_path: Path) -> None:

@@ -31,8 +31,13 @@ class Metronome:
             yield Piece(sound[first:last], RATE, told)
 
 
-def happenings(pieces: list[Spoken], *kinds: str) -> list[tuple[str, float]]:
-    return [(mark.text, mark.sample / RATE) for piece in pieces for mark in piece.marks if mark.kind in kinds]
+def happenings(pieces: list[Spoken], kind: str) -> list[tuple[str, float]]:
+    """The words or gestures, with the seconds at which they come."""
+    found, start = [], 0
+    for piece in pieces:
+        found += [(getattr(cue, kind), (start + cue.at) / RATE) for cue in piece.cues if getattr(cue, kind)]
+        start += len(piece.samples)
+    return found
 
 
 def silences(pieces: list[Spoken]) -> list[tuple[float, float]]:
@@ -56,15 +61,13 @@ def test_words_and_gestures_are_where_they_are_whatever_the_pieces(piece: float)
         ("here", begin + 0.9),
     ]
     assert happenings(pieces, "gesture") == [("wave", 0.7), ("point", begin + 0.4)]
-    assert happenings(pieces, "sentence") == [("Please come in.", 0.0), ("Sit down here", begin)]
 
 
-def test_marks_lie_in_the_sound_they_come_with() -> None:
+def test_cues_lie_in_the_sound_they_come_with() -> None:
     text = 'One two.<break time="300ms"/><insert-action type="a"/> Three <insert-action type="b"/>'
-    start = 0
     for piece in speech(text, Metronome(0.07)):
-        assert all(start <= mark.sample < start + len(piece.samples) for mark in piece.marks)
-        start += len(piece.samples)
+        assert all(0 <= cue.at < len(piece.samples) for cue in piece.cues)
+        assert list(piece.cues) == sorted(piece.cues, key=lambda cue: cue.at)
 
 
 def test_breaks_are_as_long_as_asked_and_replace_the_pause_between_sentences() -> None:
