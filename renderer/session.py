@@ -80,6 +80,11 @@ class Session:
         """What has been counted so far: a copy."""
         return replace(self._statistics, interruptions=self._worker.cuts, redrawn=self._worker.redrawn)
 
+    @property
+    def interruptions(self) -> int:
+        """How often it was interrupted."""
+        return self._worker.cuts
+
     # -- what is said
 
     def push(self, pcm: NDArray[Any], sample_rate: int, cues: Sequence[Cue] = ()) -> None:
@@ -184,6 +189,15 @@ class Session:
         if drawn is None:
             raise StopIteration
         return self._given(drawn)
+
+    def take_back(self, after: int) -> None:
+        """Draw anew what was given out after frame number `after` and never shown.
+
+        For players with a queue of their own: when an interruption makes them throw it away, the body goes on
+        from the last frame that was seen. What was interrupted is not said again. At most
+        `renderer.worker.GIVEN` frames are remembered.
+        """
+        self._worker.take_back(after)
 
     def on(self, event: Event, callback: Callable[..., None]) -> None:
         """Call back just before the frame in which something happens is given out, in the viewer's thread.

@@ -20,6 +20,9 @@ from .pipeline import Mark, Pipeline
 from .types import Cue, Samples, VideoFrame
 from .utterances import Tick
 
+GIVEN = 16
+"""Frames given out that can still be taken back (0.6 s): more than any player keeps in a queue."""
+
 GOODBYE = 10.0
 """Seconds the thread may take to end; it never takes longer than to draw one frame."""
 
@@ -62,6 +65,17 @@ class Drawn:
     """Its events were told, though it could not be given out then."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What is remembered of a frame given out."""
+
+    index: int
+    tick: Tick | None
+    mark: Mark
+    cuts: int
+    """Interruptions before it."""
+
+
 class Worker:
     """Draws with a pipeline as long as frames are taken. Its methods may be called from any thread."""
 
@@ -74,6 +88,7 @@ class Worker:
         self.redrawn = 0
         self._inbox: deque[Sound] = deque()
         self._outbox: deque[Drawn] = deque()
+        self._given: deque[_Given] = deque(maxlen=GIVEN)
         self._back: deque[Drawn] = deque()  # frames taken back, the earliest first
         self._commands: deque[Callable[[], None]] = deque()
         self._version = 0  # raised by every command: what was drawn under an older one is not given out
@@ -161,12 +176,24 @@ class Worker:
                 self._raise_failure()
                 return None
             drawn = self._outbox.popleft()
+            self._given.append(_Given(drawn.frame.index, drawn.tick, drawn.mark, self.cuts))
             self._tell()
             return drawn
+
+    def take_back(self, after: int) -> None:
+        """Draw the frames given out after number `after` anew, less the speech interrupted since."""
+        with self.change:
+            unseen = [given for given in self._given if given.index > after]
+            while self._given and self._given[-1].index > after:
+                self._given.pop()
+            if unseen:
+                self.command(lambda: self._go_back_to(unseen))
 
     def untake(self, drawn: Drawn) -> None:
         """Put a frame back that could not be given out."""
         with self.change:
+            if self._given:
+                self._given.pop()
             (self._back if self._commands or self._back else self._outbox).appendleft(drawn)
             self._tell()
 
@@ -231,6 +258,11 @@ class Worker:
             self._ready.extendleft(drawn.tick for drawn in reversed(taken) if drawn.tick is not None)
             self._was_cut |= any(drawn.was_cut for drawn in taken)
             self._faults = (*(fault for drawn in taken for fault in drawn.faults), *self._faults)
+
+    def _go_back_to(self, unseen: list[_Given]) -> None:
+        self._pipeline.go_back(unseen[0].mark)
+        ticks = [given.tick for given in unseen if given.tick is not None and given.cuts == self.cuts]
+        self._ready.extendleft(reversed(ticks))
 
     def _is_wanted(self, tick: Tick | None, version: int) -> bool:
         """Whether to draw it. Sound goes before silence that waits in the outbox."""

@@ -443,3 +443,24 @@ def test_a_closed_avatar_says_so(tiny_avatar: Path) -> None:
         pass
     with pytest.raises(SessionClosed, match="open_avatar"):
         closed.session()
+
+
+def test_frames_thrown_away_by_a_player_are_drawn_anew(avatar: Avatar, speech: Samples) -> None:
+    with avatar.session(sound_rate=16_000) as session:
+        session.push(speech, 16_000)
+        shown = [next(frame for frame in session if frame.utterance)]
+        shown += islice(session, 9)
+        queued = list(islice(session, 3))
+        session.take_back(after=shown[-1].index)
+        again = list(islice(session, 3))
+        assert [frame.index for frame in again] == [frame.index for frame in queued]
+        assert np.array_equal(heard(again), heard(queued))
+        session.interrupt()
+        session.take_back(after=shown[-1].index)
+        silent = list(islice(session, 3))
+        assert [frame.index for frame in silent] == [frame.index for frame in queued]
+        assert not heard(silent).any(), "what was interrupted is not said again"
+        session.push(speech[:6400], 16_000)
+        session.finish()
+        frames = [frame for frame in until_spoken(session) if frame.utterance]
+        assert np.array_equal(heard(frames), speech[:6400])

@@ -91,7 +91,7 @@ def play(
 
         frames = speech.frames(stay or audio is None)
         timeline = Timeline(settings.sound_rate, avatar.manifest.rate)
-        stats = play_frames(frames, window, speaker, timeline, on_event)
+        stats = play_frames(frames, window, speaker, timeline, on_event, session=session)
     counts = stats.counts
     Console(stderr=True, highlight=False).print(
         f"{counts.shown} frames shown, {counts.dropped} dropped, {counts.held} late; "

@@ -8,21 +8,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ..errors import DeviceError
 from ..presentation import Counts, Presentation, Turn
+from ..session import Session
 from ..timeline import Timeline
 from ..types import Picture, VideoFrame
-from .sound import Speaker
+from .speaker import Speaker
 from .window import WindowEvent
 
 AHEAD = 0.100
-"""Seconds of sound queued ahead: outlasts a stall of two frames, and an interruption throws it away."""
+"""Seconds of sound queued ahead: outlasts a stall of two frames. An answer waits behind it, an interruption
+throws it away."""
 
 PATIENCE = 0.010
 """Seconds between two looks at the viewer's keys, and the longest sleep."""
-
-LOST = 2.0
-"""Seconds after which a speaker that has sound and plays none is taken for lost (unplugged, say)."""
 
 
 class Screen(Protocol):
@@ -55,19 +53,22 @@ def play(
     timeline: Timeline,
     on_event: Callable[[WindowEvent], None] | None = None,
     wait: Callable[[float], None] = time.sleep,
+    session: Session | None = None,
 ) -> PlayStats:
     """Show and sound frames until they end or the viewer closes the window.
 
     frames    as of a session or of `render`, B G R X; asked for about AHEAD of their time
     timeline  the frames' own; its sample rate is the speaker's
-    on_event  told of each event of the window, INTERRUPT before the queued sound is thrown away
+    on_event  told of each event of the window
     wait      sleeps; tests move their clock instead
+    session   where the frames come from: when it is interrupted, by whomever, the queued sound is thrown
+              away, and the pictures go on from the one that was seen last
 
-    The window and the speaker stay open. Raises DeviceError if the speaker stops playing.
+    The window and the speaker stay open.
     """
     if speaker.sample_rate != timeline.sample_rate:
         raise ValueError(f"a speaker of {speaker.sample_rate} samples a second for {timeline.sample_rate}")
-    return _Player(iter(frames), window, speaker, timeline, on_event).run(wait)
+    return _Player(iter(frames), window, speaker, timeline, on_event, session).run(wait)
 
 
 class _Player:
@@ -78,26 +79,28 @@ class _Player:
         speaker: Speaker,
         timeline: Timeline,
         on_event: Callable[[WindowEvent], None] | None,
+        session: Session | None,
     ) -> None:
+        self._session = session
+        self._cuts = 0 if session is None else session.interruptions
         self._frames, self._window, self._speaker, self._on_event = frames, window, speaker, on_event
         self._presentation = Presentation(timeline)
         self._stats = PlayStats(self._presentation.counts)
         self._pending: deque[tuple[VideoFrame, int]] = deque()
         self._ahead = round(AHEAD * timeline.sample_rate)
         self._has_ended = False
-        self._stood = (0, 0.0)  # the speaker's position, and the seconds slept since it was reached
 
     def run(self, wait: Callable[[float], None]) -> PlayStats:
         underruns = self._speaker.underruns
         while self._listen():
+            self._speaker.attend()
+            self._cut()
             asked = self._ask()
             shown = self._present()
             if self._has_ended and not self._pending and self._speaker.position >= self._speaker.accepted:
                 break
             if not asked and not shown:
-                pause = self._pause()
-                wait(pause)
-                self._watch(pause)
+                wait(self._pause())
         self._stats.underruns = self._speaker.underruns - underruns
         return self._stats
 
@@ -110,12 +113,19 @@ class _Player:
                 self._speaker.flush()
                 self._stats.was_closed = True
                 return False
-            if event is WindowEvent.INTERRUPT:
-                self._speaker.flush()
-                self._stats.cut += len(self._pending)
-                self._pending.clear()
-                self._presentation.cut()
         return True
+
+    def _cut(self) -> None:
+        """Throw away what is queued if the session was interrupted since."""
+        if self._session is None or self._session.interruptions == self._cuts:
+            return
+        self._cuts = self._session.interruptions
+        self._speaker.flush()
+        if self._pending:
+            self._session.take_back(after=self._pending[0][0].index - 1)
+        self._stats.cut += len(self._pending)
+        self._pending.clear()
+        self._presentation.cut()
 
     def _ask(self) -> bool:
         """Take one frame if too little is queued. The sound goes to the speaker, the picture waits."""
@@ -148,15 +158,3 @@ class _Player:
             start = self._pending[0][1]
             pause = min(pause, self._presentation.seconds_until(start, self._speaker.position))
         return max(pause, 0.001)
-
-    def _watch(self, slept: float) -> None:
-        """Raise DeviceError if the speaker has sound and has not moved for LOST seconds."""
-        position, seconds = self._stood
-        if self._speaker.position > position or self._speaker.position >= self._speaker.accepted:
-            self._stood = (self._speaker.position, 0.0)
-            return
-        self._stood = (position, seconds + slept)
-        if seconds + slept > LOST:
-            raise DeviceError(
-                f"the loudspeaker ({self._speaker.name}) plays no more; connect it and start again"
-            )

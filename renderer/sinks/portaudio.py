@@ -14,14 +14,20 @@ core; the position takes what the driver keeps into account."""
 
 
 class PortAudioSpeaker:
-    """The system's default output. Raises DeviceError where there is none, or no PortAudio."""
+    """The system's default output. Raises DeviceError where there is none, or no PortAudio.
+
+    look_again  look for devices anew: PortAudio lists them once, and not those plugged in later
+    """
 
     name = "PortAudio"
 
-    def __init__(self, sample_rate: int) -> None:
+    def __init__(self, sample_rate: int, look_again: bool = False) -> None:
         try:
             import sounddevice  # needs the library of the system
 
+            if look_again:
+                sounddevice._terminate()
+                sounddevice._initialize()
             self.sample_rate = sample_rate
             self._queue = SoundQueue(sample_rate)
             self._stream: Any = sounddevice.OutputStream(
@@ -58,6 +64,9 @@ class PortAudioSpeaker:
 
     def flush(self) -> None:
         self._queue.flush()
+
+    def attend(self) -> None:
+        """Nothing to look after."""
 
     def close(self) -> None:
         self._stream.abort()

@@ -48,5 +48,8 @@ class SilentSpeaker:
         self.accepted = self.position
         self._is_flowing = False
 
+    def attend(self) -> None:
+        """Nothing to look after."""
+
     def close(self) -> None:
         self.flush()

@@ -31,6 +31,16 @@ class SoundQueue:
         """Samples that can be put in now."""
         return self._capacity - (self.accepted - self._taken)
 
+    @property
+    def waiting(self) -> int:
+        """Samples put in and not yet taken."""
+        return self.accepted - self._taken
+
+    def starve(self) -> None:
+        """The device wanted samples and took none since there were none."""
+        with self._lock:
+            self._starve()
+
     def put(self, samples: Samples) -> int:
         """Append samples and return where they begin. Raises ValueError for more than there is room for."""
         with self._lock:
@@ -65,8 +75,8 @@ class SoundQueue:
                 self._is_flowing = True
                 self._block = (self._taken, filled, heard_at)
                 self._taken += filled
-            if filled < len(out) and self._is_flowing:
-                self._is_starved, self._is_flowing = True, False
+            if filled < len(out):
+                self._starve()
 
     def position(self, now: float) -> int:
         """Samples heard by `now`. Never backwards, and never beyond what was taken."""
@@ -82,3 +92,7 @@ class SoundQueue:
             self._waiting.clear()
             self.accepted = self._taken
             self._is_starved = self._is_flowing = False
+
+    def _starve(self) -> None:
+        if self._is_flowing:
+            self._is_starved, self._is_flowing = True, False

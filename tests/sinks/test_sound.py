@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
+import time
+from collections.abc import Iterator
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from renderer.clock import ManualClock
 from renderer.errors import DeviceError
+from renderer.sinks.mixer import PIECE, MixerSpeaker
 from renderer.sinks.portaudio import PortAudioSpeaker
 from renderer.sinks.silent import SilentSpeaker
-from renderer.sinks.sound import open_speaker
+from renderer.sinks.sound import open_device, open_speaker
 from renderer.sinks.soundqueue import SoundQueue
+
+pygame: Any = pytest.importorskip("pygame")
 
 RATE = 48_000
 
@@ -200,7 +208,125 @@ def test_who_asks_for_the_dummy_driver_gets_silence_in_real_time(monkeypatch: py
 
 def test_without_any_device_it_plays_silently(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sounddevice", None)
-    monkeypatch.delenv("SDL_AUDIODRIVER", raising=False)
+    monkeypatch.setenv("SDL_AUDIODRIVER", "no such driver")
     speaker = open_speaker(RATE)
     assert speaker.name == "none (no loudspeaker)"
     speaker.close()
+
+
+def test_without_portaudio_sdl_plays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+    monkeypatch.setenv("SDL_AUDIODRIVER", "disk")  # a real driver, which writes where it is told
+    monkeypatch.setenv("SDL_DISKAUDIOFILE", os.devnull)
+    device = open_device(RATE)
+    assert isinstance(device, MixerSpeaker)
+    device.close()
+
+
+class FakeChannel:
+    """pygame's channel: one sound plays, one waits behind it. Its end is a test's to say."""
+
+    def __init__(self) -> None:
+        self.playing: Any = None
+        self.behind: Any = None
+        self.taken: list[NDArray[np.int16]] = []
+
+    def get_busy(self) -> bool:
+        return self.playing is not None
+
+    def get_queue(self) -> Any:
+        return self.behind
+
+    def queue(self, sound: Any) -> None:
+        self.taken.append(sound)
+        if self.playing is None:
+            self.playing = sound
+        else:
+            self.behind = sound
+
+    def end(self) -> None:
+        """The sound that plays is over."""
+        self.playing, self.behind = self.behind, None
+
+    def stop(self) -> None:
+        self.playing = self.behind = None
+
+
+@pytest.fixture
+def mixer(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[MixerSpeaker, FakeChannel, ManualClock]]:
+    """SDL's speaker with a channel and a clock moved by hand, and nobody else feeding it."""
+    monkeypatch.setenv("SDL_AUDIODRIVER", "disk")
+    monkeypatch.setenv("SDL_DISKAUDIOFILE", os.devnull)
+    monkeypatch.setattr(MixerSpeaker, "_feed", lambda _: None)
+    speaker = MixerSpeaker(RATE)
+    channel, clock = FakeChannel(), ManualClock(10.0)
+    monkeypatch.setattr(speaker, "_channel", channel)
+    monkeypatch.setattr(speaker, "_clock", clock)
+    speaker._mixer = SimpleNamespace(
+        Sound=lambda buffer: np.frombuffer(buffer, "<i2"), quit=pygame.mixer.quit
+    )
+    yield speaker, channel, clock
+    speaker.close()
+
+
+def test_sdl_gets_whole_pieces_without_a_gap(mixer: tuple[MixerSpeaker, FakeChannel, ManualClock]) -> None:
+    speaker, channel, clock = mixer
+    samples = np.arange(5 * PIECE, dtype=np.float32) / 32767
+    speaker.play(samples[:4800])  # as far ahead as the player keeps it
+    for first in range(4800, len(samples), 160):
+        speaker.play(samples[first : first + 160])
+        speaker.feed()
+        speaker.feed()
+        clock.advance(PIECE / RATE)
+        channel.end()
+        speaker.feed()
+    while channel.get_busy():
+        channel.end()
+        speaker.feed()
+    heard = np.concatenate(channel.taken)
+    assert all(len(piece) == PIECE for piece in channel.taken)
+    assert np.array_equal(heard[: 5 * PIECE], np.arange(5 * PIECE))
+
+
+def test_the_position_follows_sdls_pace_not_the_clocks(
+    mixer: tuple[MixerSpeaker, FakeChannel, ManualClock],
+) -> None:
+    """SDL's dummy device once ran a tenth too slow: what counts is what it took."""
+    speaker, channel, clock = mixer
+    speaker.play(np.zeros(40 * PIECE, np.float32))
+    speaker.feed()
+    speaker.feed()
+    for piece in range(30):
+        for _ in range(5):
+            clock.advance(1.1 * PIECE / RATE / 5)
+            speaker.feed()
+        channel.end()
+        speaker.feed()
+        assert abs(speaker.position - (piece + 1) * PIECE) < PIECE
+
+
+def test_sdl_that_runs_dry_is_an_underrun(mixer: tuple[MixerSpeaker, FakeChannel, ManualClock]) -> None:
+    speaker, channel, clock = mixer
+    speaker.play(np.zeros(PIECE, np.float32))
+    speaker.feed()
+    clock.advance(1.0)
+    channel.end()
+    speaker.feed()
+    assert speaker.underruns == 0
+    speaker.play(np.zeros(PIECE, np.float32))
+    assert speaker.underruns == 1
+
+
+def test_sdl_opens_and_closes_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An earlier speaker hung on close, its callback and pygame's lock waiting for each other."""
+    monkeypatch.setenv("SDL_AUDIODRIVER", "disk")
+    monkeypatch.setenv("SDL_DISKAUDIOFILE", os.devnull)
+    threads = threading.active_count()
+    for _ in range(10):
+        speaker = MixerSpeaker(RATE)
+        speaker.play(np.zeros(9600, np.float32))
+        while speaker.position < 2000:
+            time.sleep(0.001)
+        speaker.flush()
+        speaker.close()
+    assert threading.active_count() == threads
