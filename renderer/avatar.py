@@ -77,6 +77,11 @@ class Avatar:
         """What the package says about itself."""
         return self._package.manifest
 
+    @property
+    def gestures(self) -> tuple[str, ...]:
+        """Names of the gestures it has."""
+        return tuple(name for name, clip in self.manifest.clips.items() if clip.role == "gesture")
+
     def variant(self, settings: Settings | None = None) -> tuple[str, Variant]:
         """The variant these settings choose, with its name. Raises AvatarError if there is none such."""
         variants = self.manifest.variants
@@ -130,7 +135,7 @@ class Avatar:
         """Draw a text, plain or SSML, being said, as `render` draws sound. Raises what `Session.say` does."""
         chosen = settings or Settings()
         script = parse(text)
-        check_gestures(script, Director(self.manifest).gestures)
+        check_gestures(script, self.gestures)
         spoken = speech(script, open_voice(voice))
         pieces = ((piece.samples, piece.sample_rate, piece.cues) for piece in spoken)
         return self._film(pieces, chosen, before, after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -10,9 +11,21 @@ from ..store import is_address
 
 STDIN = "-"
 
+Say = Annotated[
+    str | None,
+    typer.Option(metavar="TEXT", help="What to say in place of AUDIO: plain text, SSML, or @FILE."),
+]
+VoiceName = Annotated[
+    str | None,
+    typer.Option(
+        "--voice", metavar="VOICE", help="Who says it: a language (en, zh, en-us) or piper:FILE.onnx."
+    ),
+]
+Speed = Annotated[float, typer.Option(min=0.5, max=2, help="How fast it is said; 1 is as usual.")]
 
-def avatar_and_audio(words: list[str] | None) -> tuple[str | None, str | None]:
-    """Tell AVATAR and AUDIO apart where either may be left out.
+
+def avatar_and_audio(words: list[str] | None, say: str | None = None) -> tuple[str | None, str | None]:
+    """Tell AVATAR and AUDIO apart where either may be left out. With `say` there is no AUDIO.
 
     Two words are an avatar and a recording. One word is an avatar if it looks like one: an address, a
     .avatar file, an unpacked avatar's folder, a bare name where no file has it.
@@ -20,6 +33,10 @@ def avatar_and_audio(words: list[str] | None) -> tuple[str | None, str | None]:
     words = words or []
     if len(words) > 2:
         raise typer.BadParameter(f"{len(words)} arguments; at most AVATAR and AUDIO expected")
+    if say is not None:
+        if len(words) == 2:
+            raise typer.BadParameter("AUDIO and --say; one of them expected")
+        return (words[0] if words else None), None
     if len(words) == 2:
         return words[0], words[1]
     if not words:

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import sys
-import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-import numpy as np
 import typer
 from rich.console import Console
 
-from ..errors import SessionClosed
-from ..settings import FPS, Settings
-from .arguments import STDIN, avatar_and_audio
+from ..settings import Settings
+from .arguments import Say, Speed, VoiceName, avatar_and_audio
+from .feeding import Feeder, sound_of, sound_of_text, text_of
 from .fetch import locate
-
-if TYPE_CHECKING:
-    from ..session import Session
-    from ..types import Samples, VideoFrame
-
-STDIN_RATE = 16_000
-"""Samples a second of PCM that comes through standard input."""
-
-STDIN_CHUNK = 1280
-"""Bytes read from standard input at a time: one frame, 40 ms."""
-
-LINGER = FPS
-"""Frames of listening after the speech before the window closes by itself."""
 
 
 def add_play_command(app: typer.Typer) -> None:
@@ -45,6 +28,9 @@ def play(
             show_default=False,
         ),
     ] = None,
+    say: Say = None,
+    voice: VoiceName = None,
+    speed: Speed = 1.0,
     variant: Annotated[
         str | None, typer.Option(help="Resolution, such as 720p or 540p; `avatar inspect` lists them.")
     ] = None,
@@ -56,7 +42,7 @@ def play(
         float, typer.Option(min=0, max=2, help="How wide the mouth opens; 1 is as the person does.")
     ] = 1.0,
 ) -> None:
-    """Show an avatar in a window, speaking AUDIO or just listening.
+    """Show an avatar in a window, speaking AUDIO, saying TEXT, or just listening.
 
     Space interrupts it, F shows the frame rate, H the keys, Esc or closing the window ends it. The sound
     is the clock: where there is no loudspeaker the picture runs by itself.
@@ -64,7 +50,9 @@ def play(
     \b
         avatar play hello.wav
         avatar play anna.avatar --fullscreen
-        espeak-ng --stdout "Good morning" | ffmpeg -i - -f s16le -ar 16000 -ac 1 - | avatar play -
+        avatar play --say "Good morning" --voice en-gb
+        avatar play --say 'Please <insert-action type="nod"/> come in <break time="1s"/> and sit down'
+        ffmpeg -i talk.mp4 -f s16le -ar 16000 -ac 1 - | avatar play -
     """
     from ..avatar import open_avatar
     from ..sinks.player import play as play_frames
@@ -72,24 +60,27 @@ def play(
     from ..sinks.window import Window, WindowEvent
     from ..timeline import Timeline
 
-    name, audio = avatar_and_audio(words)
+    name, audio = avatar_and_audio(words, say)
     settings = Settings(variant=variant, pixels="bgra", mouth_gain=mouth_gain)
     with contextlib.ExitStack() as stack:
         avatar = stack.enter_context(open_avatar(locate(name)))
-        sound = _sound(audio, settings.sound_rate)
+        if say is None:
+            pieces = sound_of(audio, settings.sound_rate)
+        else:
+            pieces = sound_of_text(text_of(say), voice, speed, avatar.gestures)
         _, size = avatar.variant(settings)
         window = stack.enter_context(Window(size.width, size.height, avatar.manifest.name, fullscreen))
         speaker = open_speaker(settings.sound_rate)
         stack.callback(speaker.close)
         session = stack.enter_context(avatar.session(settings))
-        speech = _Speech(session, sound)
+        speech = Feeder(session, pieces)
 
         def on_event(event: WindowEvent) -> None:
             if event is WindowEvent.INTERRUPT:
                 speech.stop()
                 session.interrupt()
 
-        frames = speech.frames(stay or audio is None)
+        frames = speech.frames(stay or (audio is None and say is None))
         timeline = Timeline(settings.sound_rate, avatar.manifest.rate)
         stats = play_frames(frames, window, speaker, timeline, on_event, session=session)
     counts = stats.counts
@@ -98,84 +89,3 @@ def play(
         f"sound through {speaker.name}, gaps in it: {stats.underruns}",
         soft_wrap=True,
     )
-
-
-def _sound(audio: str | None, rate: int) -> Iterator[tuple[Samples, int]]:
-    """The speech, portion by portion, with its sample rate. A file is looked at here and now."""
-    from ..audio import read_sound
-
-    if audio is None:
-        return iter(())
-    if audio == STDIN:
-        return ((samples, STDIN_RATE) for samples in _stdin())
-    pieces = read_sound(audio, rate)
-    first = next(pieces, None)  # so that a wrong file is told before a window opens
-    rest = ((piece, rate) for piece in pieces)
-    return iter(()) if first is None else _chain((first, rate), rest)
-
-
-def _chain(first: tuple[Samples, int], rest: Iterator[tuple[Samples, int]]) -> Iterator[tuple[Samples, int]]:
-    yield first
-    yield from rest
-
-
-def _stdin() -> Iterator[Samples]:
-    odd = b""
-    # unbuffered: what is there now is said now
-    with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as pcm:
-        while data := pcm.read(STDIN_CHUNK):
-            data, odd = odd + data, b""
-            if len(data) % 2:
-                data, odd = data[:-1], data[-1:]
-            yield np.frombuffer(data, "<i2").astype(np.float32) / 32768.0
-
-
-class _Speech:
-    """Feeds a session from its own thread, since reading may block, and knows when all has been said."""
-
-    def __init__(self, session: Session, sound: Iterator[tuple[Samples, int]]) -> None:
-        self._session, self._sound = session, sound
-        self._is_fed = threading.Event()
-        self._is_stopped = threading.Event()
-        self._failure: Exception | None = None
-        self._is_heard = True
-        session.on("speech_started", lambda: self._hear(False))
-        session.on("speech_ended", lambda **_: self._hear(True))
-        threading.Thread(target=self._feed, name="avatar-speech", daemon=True).start()
-
-    def frames(self, stay: bool) -> Iterator[VideoFrame]:
-        """The session's frames until everything has been said, and a moment of listening; or for ever."""
-        left = LINGER
-        for frame in self._session:
-            yield frame
-            if self._failure is not None:
-                raise self._failure
-            if self._is_fed.is_set() and self._is_heard and not stay:
-                left -= 1
-                if left == 0:
-                    return
-            else:
-                left = LINGER
-
-    def stop(self) -> None:
-        """Feed no more."""
-        self._is_stopped.set()
-
-    def _hear(self, is_heard: bool) -> None:
-        self._is_heard = is_heard
-
-    def _feed(self) -> None:
-        try:
-            for samples, rate in self._sound:
-                if self._is_stopped.is_set():
-                    break
-                self._session.push(samples, rate)
-        except SessionClosed:
-            pass  # the window was closed in the middle of a word
-        except Exception as error:
-            self._failure = error  # told where frames are taken
-        finally:
-            # stopped or broken off, too: an interruption may have come between the look and the push
-            with contextlib.suppress(SessionClosed):
-                self._session.finish()
-            self._is_fed.set()

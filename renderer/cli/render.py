@@ -12,7 +12,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from ..errors import MediaError
 from ..settings import FPS, Settings
-from .arguments import STDIN, avatar_and_audio
+from .arguments import STDIN, Say, Speed, VoiceName, avatar_and_audio
+from .feeding import text_of
 from .fetch import locate
 
 
@@ -22,12 +23,18 @@ def add_render_command(app: typer.Typer) -> None:
 
 
 def render(
-    words: Annotated[
-        list[str], typer.Argument(metavar="[AVATAR] AUDIO", help="Who speaks (optional), and the speech.")
-    ],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="OUT.mp4", help="The film; .mp4, .mov or .mkv.")
     ],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[AVATAR] [AUDIO]", help="Who speaks (optional), and the speech.", show_default=False
+        ),
+    ] = None,
+    say: Say = None,
+    voice: VoiceName = None,
+    speed: Speed = 1.0,
     variant: Annotated[
         str | None, typer.Option(help="Resolution, such as 720p or 540p; `avatar inspect` lists them.")
     ] = None,
@@ -42,7 +49,7 @@ def render(
     ] = 1.0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
-    """Make a film of an avatar speaking, as fast as this machine can.
+    """Make a film of an avatar speaking AUDIO or saying TEXT, as fast as this machine can.
 
     The film has as many frames as the speech needs, 25 a second, H.264 with AAC sound. It appears under its
     name only when it is complete.
@@ -50,24 +57,29 @@ def render(
     \b
         avatar render hello.wav -o hello.mp4
         avatar render anna.avatar interview.mp3 -o interview.mp4 --variant 540p
+        avatar render --say @welcome.ssml --voice zh -o welcome.mp4
     """
     from ..audio import sound_seconds
     from ..avatar import open_avatar
     from ..sinks.file import Mp4File
+    from ..voices.choosing import open_voice
 
-    name, audio = avatar_and_audio(words)
-    if audio is None:
-        raise typer.BadParameter("AUDIO is missing; name a recording of speech")
-    if audio == STDIN:
-        raise typer.BadParameter("- is for `avatar play`; render needs a file")
-    if output.exists() and Path(audio).exists() and output.samefile(audio):
-        raise MediaError(
-            f"{output}: the film would replace the recording it is made from; choose another name"
-        )
+    name, audio = avatar_and_audio(words, say)
+    if audio is not None:
+        _check_recording(audio, output)
+    elif say is None:
+        raise typer.BadParameter("AUDIO is missing; name a recording of speech, or --say a text")
+    text = None if say is None else text_of(say)
     settings = Settings(variant=variant, pixels="bgra", mouth_gain=mouth_gain)
-    expected = round((sound_seconds(audio) + before + after) * FPS)
+    expected = 0 if audio is None else round((sound_seconds(audio) + before + after) * FPS)
     with open_avatar(locate(name)) as avatar:
         _, size = avatar.variant(settings)
+        if text is not None:
+            chosen = open_voice(voice, speed)
+            drawn = avatar.render_text(text, chosen, settings, before=before, after=after)
+        else:
+            assert audio is not None
+            drawn = avatar.render(audio, settings=settings, before=before, after=after)
         began = time.perf_counter()
         frames = 0
         with (
@@ -75,13 +87,13 @@ def render(
             _bar(disable=quiet) as bar,
         ):
             task = bar.add_task(output.name, total=expected or None, rate=0.0)
-            for frame in avatar.render(audio, settings=settings, before=before, after=after):
+            for frame in drawn:
                 film.write(frame)
                 frames += 1
                 bar.update(task, advance=1, rate=frames / (time.perf_counter() - began))
             if not frames:
                 raise MediaError(
-                    f"{audio}: not one sample of sound in it; name a recording with speech in it"
+                    f"{audio or 'the text'}: not one sample of sound in it; name something with speech in it"
                 )
         spent = time.perf_counter() - began
     if not quiet:
@@ -89,6 +101,15 @@ def render(
             f"{output}: {frames} frames, {frames / FPS:.1f} s of {size.width}x{size.height}, "
             f"drawn in {spent:.1f} s ({frames / spent:.0f} frames a second)",
             soft_wrap=True,
+        )
+
+
+def _check_recording(audio: str, output: Path) -> None:
+    if audio == STDIN:
+        raise typer.BadParameter("- is for `avatar play`; render needs a file")
+    if output.exists() and Path(audio).exists() and output.samefile(audio):
+        raise MediaError(
+            f"{output}: the film would replace the recording it is made from; choose another name"
         )
 
 
