@@ -184,7 +184,7 @@ class Avatar:
         return Pipeline(
             Face(self._package, name, self._lips, recent),
             Director(self.manifest, settings.random_gestures, settings.seed),
-            Utterances(MouthStream(self._mouth, gain=settings.mouth_gain), timeline),
+            Utterances(MouthStream(self._mouth, settings.mouth_gain, settings.articulation), timeline),
             timeline,
             settings,
         )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from .activity import SpeechActivity
 from .errors import NetworkError
+from .expression import Expression
 from .features import BANDS, COLUMNS, silent_features
 from .network import check_network, open_network
 from .types import Features, MouthFrame
@@ -22,16 +23,23 @@ MOUTH_SPACE = 1
 LONGEST_LOOK_AHEAD = 3
 """Ticks; more would delay sound and picture by over 120 ms."""
 
-RISE = 1 / 3
+RISE = 1 / 2
 FALL = 1 / 5
 """Presence gained and lost in a frame: it is up as the sound begins, and gone in five frames."""
 
-VOICED = 0.5
-UNVOICED = 0.25
+VOICED = 0.7
+UNVOICED = 0.4
 """Probability of speech over which the mouth appears, and under which it may go."""
 
-LINGER = 5
+AGREED = 2
+"""Frames in a row over VOICED before the mouth appears: a click is no speech. The network hears speech
+from three frames before its sound, so nothing is late."""
+
+LINGER = 4
 """Frames under UNVOICED before the mouth goes: short pauses keep it."""
+
+FADED = 2
+"""Frames in which the mouth closes at the end of an utterance, if it is still open then."""
 
 SLEEP_AFTER = 12
 """Ticks of silence, the mouth gone, after which the network is not run any more."""
@@ -92,9 +100,9 @@ class MouthStream:
     before. All of it depends on the ticks alone, never on when or how many at a time they came.
     """
 
-    def __init__(self, network: MouthNetwork, gain: float = 1.0) -> None:
+    def __init__(self, network: MouthNetwork, gain: float = 1.0, articulation: float = 1.0) -> None:
         self._network = network
-        self._gain = np.float32(gain)
+        self._expression = Expression(gain, articulation)
         self._activity = SpeechActivity()
         self._kept: deque[Array] = deque(maxlen=PRE_ROLL)
         self._state: Array | None
@@ -115,23 +123,31 @@ class MouthStream:
         index = self._heard - self._network.look_ahead
         self._heard += 1
         if index >= 0:
-            yield MouthFrame(weights * (self._gain * self._ease), self._presence, index)
+            if self._presence == 0.0:
+                self._expression.reset()
+            yield MouthFrame(self._expression.step(weights) * self._ease, self._presence, index)
 
     def flush(self) -> Iterator[MouthFrame]:
         """The frames still owed, so that there is one for every tick; the last has its mouth closed."""
         last = self._heard - 1
         for tick in range(self._network.look_ahead):
             for frame in self.push(silent_features(last + 1 + tick)):
-                left = np.float32((last - frame.index) / max(1, self._network.look_ahead))
+                left = np.float32(min(1.0, (last - frame.index) / FADED))
                 yield MouthFrame(frame.weights * left, frame.presence * float(left), frame.index)
+
+    def express(self, gain: float, articulation: float) -> None:
+        """Open wider or speak more clearly from the next frame on. Raises ValueError outside the limits."""
+        self._expression.express(gain, articulation)
 
     def reset(self) -> None:
         """Forget the utterance; the next tick is the first of another."""
         self._activity.reset()
+        self._expression.reset()
         self._kept.clear()
         self._state = None
         self._heard = 0
         self._wanted = False
+        self._voiced = 0
         self._unvoiced = 0
         self._silent = 0
         self._presence = 0.0
@@ -139,8 +155,9 @@ class MouthStream:
 
     def _decide(self, active: bool, voice: float) -> None:
         """Move presence towards what the network says, and put the network to sleep when it is idle."""
+        self._voiced = self._voiced + 1 if voice > VOICED else 0
         self._unvoiced = self._unvoiced + 1 if voice < UNVOICED else 0
-        if voice > VOICED:
+        if self._voiced >= AGREED:
             self._wanted = True
         elif self._unvoiced > LINGER:
             self._wanted = False

@@ -22,12 +22,12 @@ SHARED = Path(__file__).parents[1].parent / "shared"
 class Loud(MouthNetwork):
     """Says what the trained network would in an ideal world: open and voiced where it was loud.
 
-    Its one weight is the loudness three ticks ago; its voice is heard from three ticks before the sound.
+    Its ten weights are the loudness three ticks ago; its voice is heard from three ticks before the sound.
     """
 
     def __init__(self) -> None:
         self.look_ahead = LOOK_AHEAD
-        self.weights = 1
+        self.weights = 10
         self.steps = 0
 
     def start(self) -> Array:
@@ -36,7 +36,8 @@ class Loud(MouthNetwork):
     def step(self, mel: Array, state: Array) -> tuple[Array, float, Array]:
         self.steps += 1
         after = np.append(state[:, 1:], [[mel.mean()]], axis=1).astype(np.float32)
-        return after[0, :1] - SILENT_MEL, float(after.max() > SILENT_MEL), after
+        opened = np.repeat(after[0, :1] - SILENT_MEL, self.weights)
+        return opened, float(after.max() > SILENT_MEL), after
 
 
 def tick(index: int, loud: bool) -> Features:
@@ -121,8 +122,22 @@ def test_after_speech_the_network_goes_to_sleep() -> None:
 def test_the_mouth_is_there_when_the_sound_begins() -> None:
     frames = said(Loud(), ticks((50, False), (30, True), (50, False)))
     presence = [frame.presence for frame in frames]
-    assert presence[46] == 0
-    assert 0 < presence[47] < presence[48] < presence[49] <= presence[50] == 1
+    assert presence[47] == 0
+    assert 0 < presence[48] < presence[49] == presence[50] == 1
+
+
+def test_a_click_of_one_tick_is_no_speech() -> None:
+    class Startled(Loud):
+        def step(self, mel: Array, state: Array) -> tuple[Array, float, Array]:
+            weights, _, after = super().step(mel, state)
+            return weights, float(after[0, 0] > SILENT_MEL), after
+
+    clicks = ticks((20, False), *[(1, True), (5, False)] * 10)
+    assert not any(frame.presence for frame in said(Startled(), clicks))
+
+
+def test_speech_from_the_first_sample_is_there_from_the_first_frame() -> None:
+    assert said(Loud(), ticks((30, True)))[0].presence == 1
 
 
 def test_presence_fades_in_five_frames_and_stays_gone() -> None:
@@ -142,7 +157,7 @@ def test_weights_ease_to_rest_with_presence() -> None:
     class Stuck(Loud):
         def step(self, mel: Array, state: Array) -> tuple[Array, float, Array]:
             _, voice, after = super().step(mel, state)
-            return np.ones(1, np.float32), voice, after
+            return np.ones(10, np.float32), voice, after
 
     frames = said(Stuck(), ticks((30, True), (60, False)))
     falling = [frame for frame in frames[20:-LOOK_AHEAD] if 0 < frame.presence < 1]
@@ -155,7 +170,12 @@ def test_flush_ends_with_a_closed_mouth() -> None:
     frames = said(Loud(), ticks((40, True)))
     assert frames[-1].presence == 0
     assert not frames[-1].weights.any()
-    assert 1 > frames[-3].presence > frames[-2].presence > 0
+    assert 1 > frames[-2].presence > 0
+
+
+def test_the_last_sound_is_open_until_two_frames_before_its_end() -> None:
+    frames = said(Loud(), ticks((40, True)))
+    assert all(frame.presence == 1 and frame.weights[1] > 1 for frame in frames[10:-2])
 
 
 def test_waking_up_depends_on_the_pre_roll_alone() -> None:
@@ -172,6 +192,15 @@ def test_gain_scales_the_weights() -> None:
     for feature in features:
         for plain, wide in zip(one.push(feature), two.push(feature), strict=True):
             np.testing.assert_allclose(wide.weights, 1.5 * plain.weights, rtol=1e-6)
+
+
+def test_a_gain_chosen_while_speaking_holds_from_the_next_frame() -> None:
+    stream, features = MouthStream(Loud()), ticks((20, True))
+    frames = [frame for one in features[:10] for frame in stream.push(one)]
+    stream.express(gain=0.5, articulation=1.0)
+    frames += [frame for one in features[10:] for frame in stream.push(one)]
+    opened = [float(frame.weights[1]) for frame in frames]
+    assert opened[6] == 2 * opened[7]
 
 
 def test_reset_forgets_the_utterance() -> None:

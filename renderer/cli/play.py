@@ -39,7 +39,13 @@ def play(
         bool, typer.Option("--stay", help="Go on listening when the speech is over, until closed.")
     ] = False,
     mouth_gain: Annotated[
-        float, typer.Option(min=0, max=2, help="How wide the mouth opens; 1 is as the person does.")
+        float, typer.Option(min=0, max=WIDEST, help="How wide the mouth opens; 1 is as the person does.")
+    ] = 1.0,
+    articulation: Annotated[
+        float,
+        typer.Option(
+            min=MUMBLED, max=CLEAREST, help="How clearly the lips tell sounds apart; below 1 mumbles."
+        ),
     ] = 1.0,
 ) -> None:
     """Show an avatar in a window, speaking AUDIO, saying TEXT, or just listening.
@@ -61,7 +67,7 @@ def play(
     from ..timeline import Timeline
 
     name, audio = avatar_and_audio(words, say)
-    settings = Settings(variant=variant, pixels="bgra", mouth_gain=mouth_gain)
+    settings = Settings(variant=variant, pixels="bgra", mouth_gain=mouth_gain, articulation=articulation)
     with contextlib.ExitStack() as stack:
         avatar = stack.enter_context(open_avatar(locate(name)))
         if say is None:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from ..errors import MediaError
-from ..settings import FPS, Settings
+from ..settings import CLEAREST, FPS, MUMBLED, WIDEST, Settings
 from .arguments import STDIN, Say, Speed, VoiceName, avatar_and_audio
 from .feeding import text_of
 from .fetch import locate
@@ -45,7 +45,13 @@ def render(
         float, typer.Option(min=0, max=3600, help="Seconds of listening after the speech.")
     ] = 0.0,
     mouth_gain: Annotated[
-        float, typer.Option(min=0, max=2, help="How wide the mouth opens; 1 is as the person does.")
+        float, typer.Option(min=0, max=WIDEST, help="How wide the mouth opens; 1 is as the person does.")
+    ] = 1.0,
+    articulation: Annotated[
+        float,
+        typer.Option(
+            min=MUMBLED, max=CLEAREST, help="How clearly the lips tell sounds apart; below 1 mumbles."
+        ),
     ] = 1.0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
@@ -70,7 +76,7 @@ def render(
     elif say is None:
         raise typer.BadParameter("AUDIO is missing; name a recording of speech, or --say a text")
     text = None if say is None else text_of(say)
-    settings = Settings(variant=variant, pixels="bgra", mouth_gain=mouth_gain)
+    settings = Settings(variant=variant, pixels="bgra", mouth_gain=mouth_gain, articulation=articulation)
     expected = 0 if audio is None else round((sound_seconds(audio) + before + after) * FPS)
     with open_avatar(locate(name)) as avatar:
         _, size = avatar.variant(settings)
