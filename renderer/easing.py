@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from .types import MouthFrame
 
-CLOSING = 4
-"""Frames (160 ms) in which a mouth closes when its sound breaks off, and opens when that goes on."""
+CLOSING = 3
+"""Frames (120 ms) in which a mouth closes when its sound breaks off, and opens when that goes on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,9 +120,9 @@ class Calls(RuleBasedStateMachine):
             assert frame.index == before.index + 1
             follows(was, shot)
             opened = (mouth.presence if mouth else 0.0) - (mouth_before.presence if mouth_before else 0.0)
-            assert opened > -0.6, "rising and easing together"
+            assert opened > -0.67, "rising and easing together"
             begins = mouth is not None and mouth.index == 0
-            assert opened < 0.6 or begins, "only an utterance's own beginning opens the mouth at once"
+            assert opened < 0.67 or begins, "only an utterance's own beginning opens the mouth at once"
         self.last = frame, shot, mouth
 
     def words(self, first: int, count: int) -> Samples:

@@ -16,8 +16,10 @@ from .speaker import Speaker
 from .window import WindowEvent
 
 AHEAD = 0.100
-"""Seconds of sound queued ahead: outlasts a stall of two frames. An answer waits behind it, an interruption
-throws it away."""
+"""Seconds of sound queued ahead: outlasts a stall of two frames."""
+
+AHEAD_SILENT = 0.060
+"""The same while nobody speaks: an answer waits behind it, and a gap in silence is not heard."""
 
 PATIENCE = 0.010
 """Seconds between two looks at the viewer's keys, and the longest sleep."""
@@ -87,7 +89,8 @@ class _Player:
         self._presentation = Presentation(timeline)
         self._stats = PlayStats(self._presentation.counts)
         self._pending: deque[tuple[VideoFrame, int]] = deque()
-        self._ahead = round(AHEAD * timeline.sample_rate)
+        self._rate = timeline.sample_rate
+        self._ahead = AHEAD_SILENT
         self._has_ended = False
 
     def run(self, wait: Callable[[float], None]) -> PlayStats:
@@ -129,12 +132,14 @@ class _Player:
 
     def _ask(self) -> bool:
         """Take one frame if too little is queued. The sound goes to the speaker, the picture waits."""
-        if self._has_ended or self._speaker.accepted - self._speaker.position >= self._ahead:
+        queued = self._speaker.accepted - self._speaker.position
+        if self._has_ended or queued >= self._ahead * self._rate:
             return False
         frame = next(self._frames, None)
         if frame is None:
             self._has_ended = True
             return False
+        self._ahead = AHEAD_SILENT if frame.utterance is None else AHEAD
         self._pending.append((frame, self._speaker.play(frame.sound)))
         return True
 

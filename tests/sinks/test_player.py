@@ -64,7 +64,11 @@ def frames_from(
     for i in range(first, first + count):
         drawing(i)
         yield VideoFrame(
-            np.full((48, 64, 4), i, np.uint8), np.zeros(TIMELINE.samples_of(i), np.float32), i, State.SPEAKING
+            np.full((48, 64, 4), i, np.uint8),
+            np.zeros(TIMELINE.samples_of(i), np.float32),
+            i,
+            State.SPEAKING,
+            1,
         )
 
 
