@@ -1,4 +1,4 @@
-"""`python -m benchmarks.latency`: how long a listener waits, in real time, with the player and a counted sound.
+"""`python -m benchmarks.latency`: how long a listener waits, in real time, with the player and counted sound.
 
 answer     from the first pushed sample to the picture of it on the screen while it is heard
 trickle    the same with sound that comes in real time, 20 ms at a time, as from a microphone

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from avatars import tiny_parts, write_tiny_avatar
+from servers import FileServer
 
 from renderer.audio import load_sound
 from renderer.avatar import Avatar, open_avatar
@@ -42,3 +43,11 @@ def cut_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Avatar]:
 def speech() -> Samples:
     """Two seconds of speech, 16 kHz."""
     return load_sound(HELLO, 16_000)[:32_000]
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
+    """A file server on this machine."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with FileServer().running() as running:
+        yield running
