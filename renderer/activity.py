@@ -1,4 +1,8 @@
-"""Whether anybody is speaking, judged by loudness alone."""
+"""Whether anything is heard that might be speech, judged by loudness alone.
+
+This wakes the mouth network; whether it is speech, the network decides. So what is soft or noisy counts:
+waking for nothing costs a tenth of a millisecond a tick, sleeping through a word is seen.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +12,25 @@ WINDOW = 75
 """Ticks over which the lowest level counts as the noise of the place: 3 s, longer than any breath group
 without a gap."""
 
-SMOOTH = 4
+SMOOTH = 8
 """Ticks averaged before the lowest is looked for: street noise flickers by some dB."""
 
-FIRST_FLOOR = -60.0
+FIRST_FLOOR = -80.0
 """Noise in dB assumed before any was heard: speech may begin with the first sample."""
 
 LOWEST_FLOOR = -80.0
 HIGHEST_FLOOR = -32.0
 """Steadier sounds than this are not taken for noise, in dB: someone may hold a note."""
 
-ENTER = 10.0
+ENTER = 8.0
 """dB over the noise at which speech begins."""
 
-LEAVE = 6.0
+LEAVE = 4.0
 """dB over the noise under which it may have ended."""
 
-QUIETEST = -56.0
-"""No speech is softer than this, in dB."""
+QUIETEST = -70.0
+"""No speech is softer than this, in dB. Where a microphone is turned down to peaks of -40 dB, a quarter of it
+is softer than -56."""
 
 HANG = 8
 """Ticks under LEAVE before it has ended: 320 ms, longer than the closure of a stop."""
