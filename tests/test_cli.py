@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import json
+import subprocess
 import sys
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any, cast
 
 import av
 import numpy as np
 import pytest
+from avatars import jpeg
 
+from renderer.avatar import open_avatar
 from renderer.cli import main
-from renderer.cli.arguments import avatar_and_audio
+from renderer.cli.arguments import avatar_and_audio, background_of
+from renderer.cli.desk import LINE, Desk
+from renderer.sinks.keys import WindowEvent
+from renderer.types import State, VideoFrame, Word
 
 HELLO = Path(__file__).parent.parent / "examples" / "hello.opus"
 
@@ -161,3 +171,117 @@ def test_avatar_and_audio_are_told_apart(tiny_avatar: Path, speech: Path) -> Non
     assert avatar_and_audio(["https://example.com/anna.avatar?v=2"])[1] is None
     assert avatar_and_audio(["-"]) == (None, "-")
     assert avatar_and_audio(None) == (None, None)
+
+
+@pytest.fixture
+def _no_devices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+
+
+@pytest.mark.usefixtures("_no_devices")
+def test_play_shows_the_speech_and_a_moment_more(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tiny_avatar: Path, speech: Path
+) -> None:
+    assert run(monkeypatch, "play", tiny_avatar, speech, "--subtitles") == 0
+    shown = int(capsys.readouterr().err.split()[0])
+    assert 33 + 25 - 10 <= shown <= 33 + 25 + 15
+
+
+def test_play_writes_a_stream_that_others_read(tiny_avatar: Path, speech: Path) -> None:
+    code = "import sys; sys.argv[0] = 'avatar'; from renderer.cli import main; main()"
+    words = ["play", str(tiny_avatar), str(speech), "-o", "-"]
+    told = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, check=True)
+    with av.open(io.BytesIO(told.stdout)) as container:
+        pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    assert pictures[0].shape == (96, 160, 3)
+    assert 33 + 25 <= len(pictures) <= 33 + 25 + 10
+
+
+@pytest.mark.usefixtures("_no_devices")
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--background", "#102030"], "no matte"),
+        (["--background", "nowhere.png"], "nowhere.png: no such file"),
+        (["--background", "SPEECH"], "cannot be read as a picture"),
+        (["missing.wav"], "missing.wav: no such file"),
+    ],
+)
+def test_play_says_what_is_wrong_before_a_window_opens(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tiny_avatar: Path,
+    speech: Path,
+    words: list[str],
+    message: str,
+) -> None:
+    words = [str(speech) if word == "SPEECH" else word for word in words]
+    assert run(monkeypatch, "play", tiny_avatar, *words) == 1
+    said = capsys.readouterr().err.strip()
+    assert message in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_background_is_a_colour_or_the_picture_in_a_file(tmp_path: Path) -> None:
+    assert background_of("#2080ff") == (32, 128, 255)
+    path = tmp_path / "lobby.jpg"
+    path.write_bytes(jpeg(np.full((30, 40, 3), 120, np.uint8)))
+    picture = background_of(str(path))
+    assert not isinstance(picture, tuple)
+    assert picture.shape == (30, 40, 3)
+    assert abs(picture.astype(int) - 120).max() <= 6
+
+
+class FakeFeeder:
+    def __init__(self, frames: list[VideoFrame]) -> None:
+        self._frames, self.is_stopped = frames, False
+
+    def frames(self, stay: bool) -> Iterator[VideoFrame]:
+        assert not stay
+        return iter(self._frames)
+
+    def stop(self) -> None:
+        self.is_stopped = True
+
+
+def frame_of(index: int, utterance: int | None, *words: str) -> VideoFrame:
+    begun = tuple(Word(word, index / 25) for word in words)
+    pixels, sound = np.zeros((2, 2, 4), np.uint8), np.zeros(1920, np.float32)
+    return VideoFrame(pixels, sound, index, State.SPEAKING, utterance, words=begun)
+
+
+def test_subtitles_follow_the_words_and_go_with_the_utterance(tiny_avatar: Path) -> None:
+    frames = [
+        frame_of(0, None),
+        frame_of(1, 1, "Hello"),
+        frame_of(2, 1),
+        frame_of(3, 1, "there"),
+        frame_of(4, 1, *["and so on"] * 9),
+        frame_of(5, None),
+    ]
+    shown: list[str] = []
+    with open_avatar(tiny_avatar) as avatar, avatar.session() as session:
+        desk = Desk(session, cast(Any, FakeFeeder(frames)), subtitles=True)
+        assert list(desk.frames(False, shown.append)) == frames
+    assert shown[:4] == ["", "Hello", "Hello", "Hello there"]
+    assert len(shown[4]) <= LINE
+    assert shown[4].startswith("and so on")
+    assert shown[5] == ""
+
+
+def test_keys_reach_the_session(tiny_avatar: Path) -> None:
+    with open_avatar(tiny_avatar) as avatar, avatar.session() as session:
+        feeder = FakeFeeder([])
+        desk = Desk(session, cast(Any, feeder), subtitles=False)
+        desk.on_event(WindowEvent.GESTURE_1)
+        assert any(frame.gesture == "nod" for frame in islice(session, 40))
+        session.push(np.full(16_000, 0.1, np.float32), 16_000)
+        next(frame for frame in session if frame.utterance)
+        desk.on_event(WindowEvent.PAUSE)
+        assert not next(session).sound.any()
+        desk.on_event(WindowEvent.PAUSE)
+        assert next(session).sound.any()
+        desk.on_event(WindowEvent.INTERRUPT)
+        assert next(session).utterance is None
+        assert feeder.is_stopped

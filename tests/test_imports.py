@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent / "renderer"
 
 FLOORS = [
     {"errors", "types", "timeline", "settings", "resources"},
-    {"network", "kernels", "clock", "activity", "expression"},
+    {"network", "kernels", "clock", "activity", "expression", "pictures"},
     {"package"},
     {"store", "audio", "features"},
     {"mouth", "stance", "lips", "voices", "backdrop"},

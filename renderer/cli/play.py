@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Annotated
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from ..settings import Settings
-from .arguments import Say, Speed, VoiceName, avatar_and_audio
+from ..settings import CLEAREST, MUMBLED, WIDEST, Settings
+from .arguments import STDIN, Say, Speed, VoiceName, avatar_and_audio, background_of
 from .feeding import Feeder, sound_of, sound_of_text, text_of
 from .fetch import locate
+
+if TYPE_CHECKING:
+    from ..timeline import Timeline
+    from ..types import VideoFrame
 
 
 def add_play_command(app: typer.Typer) -> None:
@@ -38,6 +44,21 @@ def play(
     stay: Annotated[
         bool, typer.Option("--stay", help="Go on listening when the speech is over, until closed.")
     ] = False,
+    background: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLOUR|PICTURE",
+            help="Behind an avatar with a matte: #2080ff, or a picture. A colour also fills the borders.",
+        ),
+    ] = None,
+    subtitles: Annotated[bool, typer.Option("--subtitles", help="Show the words of TEXT.")] = False,
+    gestures: Annotated[
+        bool, typer.Option("--gestures/--no-gestures", help="Make gestures now and then while speaking.")
+    ] = True,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="-", help="Write to standard output instead of a window."),
+    ] = None,
     mouth_gain: Annotated[
         float, typer.Option(min=0, max=WIDEST, help="How wide the mouth opens; 1 is as the person does.")
     ] = 1.0,
@@ -50,48 +71,81 @@ def play(
 ) -> None:
     """Show an avatar in a window, speaking AUDIO, saying TEXT, or just listening.
 
-    Space interrupts it, F shows the frame rate, H the keys, Esc or closing the window ends it. The sound
-    is the clock: where there is no loudspeaker the picture runs by itself.
+    Space interrupts it, P holds the word, 1 to 9 make its gestures, S shows the words, F the frame rate, H
+    all keys; Esc or closing the window ends it. The sound is the clock: where there is no loudspeaker the
+    picture runs by itself. With -o - pictures and sound go to standard output in real time, as a NUT stream
+    that ffmpeg and ffplay read.
 
     \b
         avatar play hello.wav
-        avatar play anna.avatar --fullscreen
-        avatar play --say "Good morning" --voice en-gb
+        avatar play anna.avatar --fullscreen --background lobby.jpg
+        avatar play --say "Good morning" --voice en-gb --subtitles
         avatar play --say 'Please <insert-action type="nod"/> come in <break time="1s"/> and sit down'
         ffmpeg -i talk.mp4 -f s16le -ar 16000 -ac 1 - | avatar play -
+        avatar play hello.wav -o - | ffmpeg -i - -f v4l2 /dev/video10
     """
     from ..avatar import open_avatar
     from ..sinks.player import play as play_frames
     from ..sinks.sound import open_speaker
-    from ..sinks.window import Window, WindowEvent
+    from ..sinks.window import Window
     from ..timeline import Timeline
+    from .desk import Desk
 
     name, audio = avatar_and_audio(words, say)
-    settings = Settings(variant=variant, pixels="bgra", mouth_gain=mouth_gain, articulation=articulation)
+    if output not in (None, STDIN):
+        raise typer.BadParameter(f"-o {output}; only - can be played into, avatar render writes files")
+    settings = Settings(
+        variant=variant,
+        pixels="bgra" if output is None else "rgb",
+        mouth_gain=mouth_gain,
+        articulation=articulation,
+        random_gestures=gestures,
+    )
     with contextlib.ExitStack() as stack:
         avatar = stack.enter_context(open_avatar(locate(name)))
         if say is None:
             pieces = sound_of(audio, settings.sound_rate)
         else:
             pieces = sound_of_text(text_of(say), voice, speed, avatar.gestures)
+        behind = None if background is None else background_of(background)
+        session = stack.enter_context(avatar.session(settings))
+        if behind is not None:
+            session.set_background(behind)
+        feeder = Feeder(session, pieces)
+        stays = stay or (audio is None and say is None)
+        timeline = Timeline(settings.sound_rate, avatar.manifest.rate)
+        if output is not None:
+            _write(feeder.frames(stays), timeline)
+            return
         _, size = avatar.variant(settings)
-        window = stack.enter_context(Window(size.width, size.height, avatar.manifest.name, fullscreen))
+        desk = Desk(session, feeder, subtitles)
+        window = stack.enter_context(
+            Window(
+                size.width,
+                size.height,
+                avatar.manifest.name,
+                fullscreen,
+                gestures=session.gestures,
+                border=behind if isinstance(behind, tuple) else (0, 0, 0),
+            )
+        )
         speaker = open_speaker(settings.sound_rate)
         stack.callback(speaker.close)
-        session = stack.enter_context(avatar.session(settings))
-        speech = Feeder(session, pieces)
-
-        def on_event(event: WindowEvent) -> None:
-            if event is WindowEvent.INTERRUPT:
-                speech.stop()
-                session.interrupt()
-
-        frames = speech.frames(stay or (audio is None and say is None))
-        timeline = Timeline(settings.sound_rate, avatar.manifest.rate)
-        stats = play_frames(frames, window, speaker, timeline, on_event, session=session)
+        frames = desk.frames(stays, window.caption)
+        stats = play_frames(frames, window, speaker, timeline, desk.on_event, session=session)
     counts = stats.counts
     Console(stderr=True, highlight=False).print(
         f"{counts.shown} frames shown, {counts.dropped} dropped, {counts.held} late; "
         f"sound through {speaker.name}, gaps in it: {stats.underruns}",
         soft_wrap=True,
     )
+
+
+def _write(frames: Iterator[VideoFrame], timeline: Timeline) -> None:
+    """Frames to standard output as they become due."""
+    from ..sinks.pipe import write_stream
+    from ..sinks.raw import paced
+
+    if sys.stdout.isatty():
+        raise typer.BadParameter("-o - writes a stream of pictures; give it to a program: | ffplay -")
+    write_stream(sys.stdout.buffer, paced(frames, timeline), timeline)

@@ -12,8 +12,8 @@ from ..presentation import Counts, Presentation, Turn
 from ..session import Session
 from ..timeline import Timeline
 from ..types import Picture, VideoFrame
+from .keys import WindowEvent
 from .speaker import Speaker
-from .window import WindowEvent
 
 AHEAD = 0.100
 """Seconds of sound queued ahead: outlasts a stall of two frames."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
-from enum import Enum
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,8 @@ from ..errors import DeviceError
 from ..kernels.scale import scale
 from ..kernels.views import check_picture
 from ..types import Picture
+from .keys import WindowEvent, help_lines, key_events
+from .overlay import Overlay
 
 MARGIN = 0.9
 """A window takes this share of the desktop at most, so that its frame and the task bar have room."""
@@ -22,27 +23,29 @@ MARGIN = 0.9
 NO_SCREEN = {"dummy", "offscreen"}
 """Drivers SDL falls back to where there is no display; welcome only to those who ask for them."""
 
-HELP = ("Esc  close", "Space  interrupt", "F11  full screen", "F  frame rate", "H  this help")
-
-
-class WindowEvent(Enum):
-    """What the viewer did."""
-
-    CLOSE = "close"
-    INTERRUPT = "interrupt"
-    TOGGLE_FULLSCREEN = "toggle-fullscreen"
-    TOGGLE_RATE = "toggle-rate"
-    TOGGLE_HELP = "toggle-help"
+REOPEN = 1.0
+"""Seconds between two tries to open a display again that was lost."""
 
 
 class Window:
     """Shows B G R X frames of one size, letterboxed where the window has another.
 
-    Must be made and used in the main thread. Raises DeviceError where no window can be opened.
+    gestures  names for the keys 1 to 9
+    border    red, green, blue beside a letterboxed frame
+
+    Must be made and used in the main thread. Raises DeviceError where no window can be opened; a display that
+    is lost later is waited for.
     """
 
     def __init__(
-        self, width: int, height: int, title: str, fullscreen: bool = False, clock: Clock | None = None
+        self,
+        width: int,
+        height: int,
+        title: str,
+        fullscreen: bool = False,
+        clock: Clock | None = None,
+        gestures: Sequence[str] = (),
+        border: tuple[int, int, int] = (0, 0, 0),
     ) -> None:
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
         try:
@@ -55,10 +58,12 @@ class Window:
         self._size = (width, height)
         self._clock = MonotonicClock() if clock is None else clock
         self._is_fullscreen = fullscreen
-        self._shows_rate = self._shows_help = False
+        self._border = border
+        self._keys = key_events(pygame, len(gestures))
+        self._overlay = Overlay(pygame, help_lines(gestures))
         self._times: deque[float] = deque(maxlen=26)
-        self._labels: dict[str, Any] = {}
-        self._is_fresh = True  # the surface is new: its borders are not black yet
+        self._is_fresh = True  # the surface is new, or was drawn over: its borders are not the border's yet
+        self._lost_at: float | None = None
         try:
             pygame.display.init()
             if pygame.display.get_driver() in NO_SCREEN and not os.environ.get("SDL_VIDEODRIVER"):
@@ -81,20 +86,15 @@ class Window:
         check_picture(pixels, 4)
         if pixels.shape[1::-1] != self._size:
             raise ValueError(f"a frame of {pixels.shape[1]}x{pixels.shape[0]}; {self._size} expected")
-        surface = self._pygame.display.get_surface()
-        if surface.get_size() == (0, 0):  # minimised
-            return
-        self._times.append(self._clock.now())
-        if not _is_bgrx(surface):
-            self._blit(surface, pixels)
-        elif surface.get_size() == self._size and surface.get_pitch() == 4 * self._size[0]:
-            # Copying into the display's own memory takes 0.1 ms at 720p, a blit three times as long.
-            np.copyto(_memory(surface), pixels)
-        else:
-            self._letterbox(surface, pixels)
-        self._is_fresh = False
-        self._overlay(surface)
-        self._pygame.display.flip()
+        try:
+            if self._lost_at is None or self._find_again():
+                self._draw(pixels)
+        except self._pygame.error:  # a screen was unplugged, a session locked, a driver restarted
+            self._lost_at = self._clock.now()
+
+    def caption(self, text: str) -> None:
+        """Show a line of text at the bottom of the frames that follow; an empty one takes it away."""
+        self._overlay.caption = text
 
     @property
     def frame_rate(self) -> float:
@@ -106,14 +106,8 @@ class Window:
     def events(self) -> Iterator[WindowEvent]:
         """What the viewer did since the last call; full screen and overlays are already done."""
         pygame = self._pygame
-        keys = {
-            pygame.K_ESCAPE: WindowEvent.CLOSE,
-            pygame.K_q: WindowEvent.CLOSE,
-            pygame.K_SPACE: WindowEvent.INTERRUPT,
-            pygame.K_F11: WindowEvent.TOGGLE_FULLSCREEN,
-            pygame.K_f: WindowEvent.TOGGLE_RATE,
-            pygame.K_h: WindowEvent.TOGGLE_HELP,
-        }
+        if not pygame.display.get_init():  # the display is lost
+            return
         for event in pygame.event.get():
             if event.type == pygame.QUIT:
                 yield WindowEvent.CLOSE
@@ -121,17 +115,15 @@ class Window:
                 self._is_fresh = True
                 if not self._is_fullscreen:
                     self._windowed = event.size
-            elif event.type == pygame.KEYDOWN and event.key in keys:
-                meant = keys[event.key]
+            elif event.type == pygame.KEYDOWN and event.key in self._keys:
+                meant = self._keys[event.key]
                 if meant is WindowEvent.TOGGLE_FULLSCREEN:
                     self._is_fullscreen = not self._is_fullscreen
                     self._open()
                 elif meant is WindowEvent.TOGGLE_RATE:
-                    self._shows_rate = not self._shows_rate
-                    self._is_fresh = True
+                    self._overlay.shows_rate = not self._overlay.shows_rate
                 elif meant is WindowEvent.TOGGLE_HELP:
-                    self._shows_help = not self._shows_help
-                    self._is_fresh = True
+                    self._overlay.shows_help = not self._overlay.shows_help
                 yield meant
 
     def close(self) -> None:
@@ -154,11 +146,37 @@ class Window:
         pygame.display.set_allow_screensaver(False)
         self._is_fresh = True
 
+    def _find_again(self) -> bool:
+        """Open the display anew, now and then. True once that works."""
+        assert self._lost_at is not None
+        if self._clock.now() < self._lost_at + REOPEN:
+            return False
+        self._lost_at = self._clock.now()
+        self._pygame.display.quit()
+        self._pygame.display.init()
+        self._open()
+        self._lost_at = None
+        return True
+
+    def _draw(self, pixels: Picture) -> None:
+        surface = self._pygame.display.get_surface()
+        if surface.get_size() == (0, 0):  # minimised
+            return
+        self._times.append(self._clock.now())
+        if not _is_bgrx(surface):
+            self._blit(surface, pixels)
+        elif surface.get_size() == self._size and surface.get_pitch() == 4 * self._size[0]:
+            # Copying into the display's own memory takes 0.1 ms at 720p, a blit three times as long.
+            np.copyto(_memory(surface), pixels)
+        else:
+            self._letterbox(surface, pixels)
+        self._is_fresh = self._overlay.draw(surface, self.frame_rate)
+        self._pygame.display.flip()
+
     def _letterbox(self, surface: Any, pixels: Picture) -> None:
-        whole = _memory(surface)
-        if self._is_fresh or self._shows_rate or self._shows_help:
-            whole[...] = 0
-        scale(pixels, whole, *_letterboxed(self._size, surface.get_size()))
+        if self._is_fresh:
+            surface.fill(self._border)
+        scale(pixels, _memory(surface), *_letterboxed(self._size, surface.get_size()))
 
     def _blit(self, surface: Any, pixels: Picture) -> None:
         """The slow way, for displays of another depth or order."""
@@ -168,22 +186,9 @@ class Window:
         picture = self._pygame.image.frombuffer(opaque, self._size, "BGRA")
         if (width, height) != self._size:
             picture = self._pygame.transform.smoothscale(picture, (width, height))
-        if self._is_fresh or self._shows_rate or self._shows_help:
-            surface.fill((0, 0, 0))
+        if self._is_fresh:
+            surface.fill(self._border)
         surface.blit(picture, (left, top))
-
-    def _overlay(self, surface: Any) -> None:
-        lines = list(HELP) if self._shows_help else []
-        if self._shows_rate:
-            lines.insert(0, f"{self.frame_rate:.0f} frames a second")
-        for number, line in enumerate(lines):
-            if line not in self._labels:
-                if len(self._labels) > 64:
-                    self._labels.clear()
-                self._pygame.font.init()
-                font = self._pygame.font.Font(None, 24)
-                self._labels[line] = font.render(f" {line} ", True, (255, 255, 255), (0, 0, 0))
-            surface.blit(self._labels[line], (8, 8 + 22 * number))
 
 
 def _no_display(reason: str) -> str:

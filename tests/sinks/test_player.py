@@ -12,11 +12,12 @@ import pytest
 
 from renderer.clock import ManualClock
 from renderer.errors import DeviceError
+from renderer.sinks.keys import WindowEvent
 from renderer.sinks.loudspeaker import LOST, Loudspeaker
 from renderer.sinks.player import play
 from renderer.sinks.silent import SilentSpeaker
 from renderer.sinks.sound import open_speaker
-from renderer.sinks.window import Window, WindowEvent
+from renderer.sinks.window import Window
 from renderer.timeline import Timeline
 from renderer.types import Picture, State, VideoFrame
 

@@ -10,7 +10,8 @@ import pytest
 
 from renderer.clock import ManualClock
 from renderer.errors import DeviceError
-from renderer.sinks.window import Window, WindowEvent
+from renderer.sinks.keys import WindowEvent
+from renderer.sinks.window import REOPEN, Window
 
 pygame: Any = pytest.importorskip("pygame")
 
@@ -156,3 +157,78 @@ def test_closing_twice_is_safe() -> None:
     window = Window(64, 48, "test")
     window.close()
     window.close()
+
+
+def test_the_border_has_its_colour_and_overlays_leave_no_trace_on_it() -> None:
+    grey = np.full((48, 64, 4), 130, np.uint8)
+    with Window(64, 48, "test", border=(10, 20, 30)) as window:
+        pygame.display.set_mode((400, 300), pygame.RESIZABLE)
+        window._is_fresh = True
+        press(pygame.K_h)
+        list(window.events())
+        window.show(grey)
+        assert (on_screen()[:, 0] != (10, 20, 30)).any() or (on_screen() == 255).any()
+        press(pygame.K_h)
+        list(window.events())
+        window.show(grey)
+        window.show(grey)
+        seen = on_screen()
+    letterbox = seen[(seen != 130).any(axis=-1)]
+    assert (letterbox == (10, 20, 30)).all()
+
+
+def test_the_number_keys_are_the_gestures() -> None:
+    with Window(64, 48, "test", gestures=["nod", "wave"]) as window:
+        list(window.events())
+        for key in (pygame.K_2, pygame.K_1, pygame.K_3, pygame.K_p, pygame.K_s):
+            press(key)
+        told = list(window.events())
+    assert told == [
+        WindowEvent.GESTURE_2,
+        WindowEvent.GESTURE_1,
+        WindowEvent.PAUSE,
+        WindowEvent.TOGGLE_SUBTITLES,
+    ]
+
+
+def test_a_caption_stands_at_the_bottom_and_goes() -> None:
+    grey = np.full((200, 300, 4), 130, np.uint8)
+    with Window(300, 200, "test") as window:
+        window.caption("Hello there")
+        window.show(grey)
+        seen = on_screen()
+        assert (seen[:100] == 130).all()
+        assert (seen[100:] == 255).any()
+        assert abs(int(np.argwhere((seen != 130).any(axis=(0, 2))).mean()) - 150) <= 2, "in the middle"
+        window.caption("")
+        window.show(grey)
+        assert (on_screen() == 130).all()
+
+
+def test_a_display_that_is_lost_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A screen that is unplugged must not end a kiosk."""
+    clock = ManualClock()
+    grey = np.full((48, 64, 4), 130, np.uint8)
+    with Window(64, 48, "test", clock=clock) as window:
+        window.show(grey)
+        is_lost = True
+        flip, init = pygame.display.flip, pygame.display.init
+
+        def fails_while_lost(call: Any) -> Any:
+            def wrapped() -> None:
+                if is_lost:
+                    raise pygame.error("video system not initialized")
+                call()
+
+            return wrapped
+
+        monkeypatch.setattr(pygame.display, "flip", fails_while_lost(flip))
+        monkeypatch.setattr(pygame.display, "init", fails_while_lost(init))
+        for _ in range(100):
+            window.show(grey)
+            list(window.events())
+            clock.advance(0.04)
+        is_lost = False
+        clock.advance(REOPEN)
+        window.show(grey)
+        assert (on_screen() == 130).all()
