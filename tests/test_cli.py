@@ -152,7 +152,7 @@ def test_list_names_the_avatars(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert "Put your own into" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("verb", ["play", "render", "build", "inspect", "fetch", "list"])
+@pytest.mark.parametrize("verb", ["play", "render", "check", "build", "inspect", "fetch", "list"])
 def test_every_verb_teaches_itself(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verb: str
 ) -> None:

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from ..errors import RendererError
+from ..studio.check.command import add_check_command
 from ..studio.command import add_build_command
 from .fetch import add_fetch_command
 from .inspect import add_inspect_command
@@ -26,6 +27,7 @@ fetched once; left out, it is the avatar that ships with the program. AUDIO is a
 \b
     avatar play hello.wav
     avatar render anna.avatar hello.wav -o hello.mp4
+    avatar check me.mp4
     avatar build me.mp4 -o me.avatar --consent own-face
 """
 
@@ -42,6 +44,7 @@ def build_app() -> typer.Typer:
     for add in (
         add_play_command,
         add_render_command,
+        add_check_command,
         add_build_command,
         add_inspect_command,
         add_fetch_command,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,15 +93,20 @@ def probe(path: Path) -> Footage:
     return footage
 
 
-def pictures(footage: Footage) -> Iterator[Picture]:
+def pictures(
+    footage: Footage, decoded: Callable[[float, av.VideoFrame], None] | None = None
+) -> Iterator[Picture]:
     """Its pictures at FPS, each the nearest in time, upright and at the size `footage` names.
 
     Decodes as it goes and holds two pictures at most. A damaged frame is left out: its neighbour shows.
+    `decoded` is told every frame of the file as it is stored, with its seconds since the first one.
     """
     with _opened(footage.path) as container:
         due = 0
         before: tuple[float, av.VideoFrame] | None = None
         for time, frame in _timed(container):
+            if decoded is not None:
+                decoded(time, frame)
             while before is not None and due / FPS <= time:
                 nearer = frame if time - due / FPS < due / FPS - before[0] else before[1]
                 yield _upright(nearer, footage)

@@ -35,7 +35,7 @@ class FaceFinder:
                 "mediapipe is not installed; the studio needs it: pip install 'avatar-renderer[studio]'"
             ) from error
         self._has_found = False
-        with _quiet():
+        with quietly():
             self._mesh = mediapipe.solutions.face_mesh.FaceMesh(
                 static_image_mode=False,
                 max_num_faces=1,
@@ -51,7 +51,7 @@ class FaceFinder:
         if not self._has_found:
             # its second graph loads, and complains, with the first face; and the first answer of its
             # tracker has the chin too low by a tenth
-            with _quiet():
+            with quietly():
                 self._has_found = bool(self._mesh.process(picture).multi_face_landmarks)
         found = self._mesh.process(picture).multi_face_landmarks
         if not found:
@@ -78,7 +78,7 @@ class FaceFinder:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """Keep what mediapipe's C++ side writes to the terminal from it; no setting of its own does."""
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)

@@ -124,7 +124,11 @@ def resting(face: NDArray[np.float64]) -> NDArray[np.bool_]:
     to where they are wide apart: tracked landmarks tremble) and the mouth moves less than it usually
     does. A person who never closes the mouth rests where it is nearest to closed.
     """
-    measured = distances(face)
+    return resting_by(distances(face))
+
+
+def resting_by(measured: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The same, judged by the `distances` of a recording, shape (n, 10)."""
     gap = measured[:, 1]
     found = np.isfinite(gap)
     if found.sum() < 3:
@@ -146,10 +150,15 @@ def to_weights(points: Points, rest: NDArray[np.bool_] | None = None) -> NDArray
     face = without_pose(points)
     if rest is None:
         rest = resting(face)
-    measured = distances(face)
+    return relative(distances(face), mouth_width(face), rest)
+
+
+def relative(
+    measured: NDArray[np.float64], width: NDArray[np.float64], rest: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Mouth weights from `distances`, shape (n, 10), and `mouth_width`, shape (n,), of one person."""
     at_rest = np.nanmedian(measured[rest], axis=0)
-    width = np.nanmedian(mouth_width(face)[rest])
-    return np.asarray((measured - at_rest) / width / DEVIATION, np.float32)
+    return np.asarray((measured - at_rest) / np.nanmedian(width[rest]) / DEVIATION, np.float32)
 
 
 def lip_opening(points: Points) -> NDArray[np.float64]:

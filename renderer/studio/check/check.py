@@ -1,0 +1,97 @@
+"""A recording is looked at, listened to, and judged."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import av
+import numpy as np
+
+from ...errors import StudioError
+from ..faces import SMALLEST_FACE
+from ..footage import Footage, probe
+from ..progress import BuildProgress
+from .camera import judge_camera
+from .container import judge_container, read_container
+from .findings import Span
+from .hands import judge_hands
+from .hearing import judge_sound
+from .kinds import KINDS, KindName
+from .looking import Look, look
+from .opening import judge_opening
+from .portrait import judge_portrait
+from .report import CheckReport, sorted_findings, tracks_of
+from .rhythm import judge_rhythm
+from .screen import judge_screen
+from .sound import Sound, listen
+from .stretches import judge_stretches, stretches
+
+PACE = {"looking": 0.8, "listening": 0.02}
+"""Seconds that a second of recording takes, to begin with."""
+
+
+def check_footage(
+    path: Path, kind: KindName = "studio", *, is_trial: bool = False, progress: BuildProgress | None = None
+) -> CheckReport:
+    """Check the recording at `path` against every rule a program can judge.
+
+    `is_trial` leaves out the rules on length, file size and resolution: a few seconds of a trial take then
+    tell whether light, framing and sound are right. Raises StudioError if there is nothing to check.
+    """
+    began = time.monotonic()
+    progress = progress or BuildProgress()
+    footage = probe(path)
+    progress.expect({stage: pace * footage.duration for stage, pace in PACE.items()})
+    progress.begin("looking")
+    seen = look(footage, lambda seconds: progress.advance(seconds / max(footage.duration, 1e-6)))
+    if not len(seen.unlike):
+        raise StudioError(f"{path}: not one picture of it can be decoded; copy or record it again")
+    progress.begin("listening")
+    heard = _listen(footage, seen, progress) if footage.has_sound else None
+    progress.end()
+
+    judged = KINDS[kind]
+    findings = [
+        *judge_container(read_container(footage), footage, seen.seconds, judged),
+        *judge_rhythm(seen),
+        *judge_portrait(seen),
+        *judge_camera(seen),
+        *judge_hands(seen),
+        *judge_opening(seen, heard),
+        *judge_screen(seen),
+        *judge_sound(seen, heard, judged),
+        *judge_stretches(seen),
+    ]
+    return CheckReport(
+        footage=footage,
+        kind=judged,
+        is_trial=is_trial,
+        seconds=seen.seconds,
+        findings=sorted_findings(findings, is_trial, seen.seconds),
+        usable=stretches(seen),
+        gestures=tuple(Span(gesture.start, gesture.end) for gesture in seen.gestures),
+        tracks=tracks_of(seen, heard),
+        builds=_refusal(seen),
+        took=time.monotonic() - began,
+    )
+
+
+def _listen(footage: Footage, seen: Look, progress: BuildProgress) -> Sound | None:
+    heard: Sound | None = None
+    try:
+        for number, so_far in enumerate(listen(footage.path, seen.first)):
+            # sound comes in frames of about a fiftieth of a second
+            progress.advance(number / 50 / max(footage.duration, 1e-6))
+            heard = so_far
+    except av.FFmpegError:
+        return None  # a track of no use is as good as none
+    return heard
+
+
+def _refusal(seen: Look) -> str | None:
+    """What `find_faces` of the builder would say."""
+    if seen.found.mean() <= 0.5:
+        return f"a face in only {seen.found.mean():.0%} of the pictures"
+    eyes = float(np.nanmedian(seen.face["eyes"]))
+    return f"the face is too small ({eyes:.0f} pixels)" if eyes < SMALLEST_FACE else None
