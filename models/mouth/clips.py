@@ -22,7 +22,9 @@ from .measure import Measured, Pictures, landmarks, measure, with_landmarks
 from .offsets import Offset
 from .parts import parts
 from .predictors import GAP, Mouth, baselines
+from .recogniser import recognise
 from .recordings import FILMED, Recording, filmed, judged, sound
+from .visemes import Span
 
 FILMS = (".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v", ".mpg")
 
@@ -54,6 +56,7 @@ class Clip:
     """One film, ready to be judged by."""
 
     name: str
+    path: Path
     filmed: Mouth
     samples: Samples
     """Its sound at 16 kHz, from the first picture on."""
@@ -61,11 +64,13 @@ class Clip:
     level: NDArray[np.float32]
     """Shape (n,): loudness of each tick in dB."""
 
+    sounds: list[Span]
+    """As pocketsphinx recognises them."""
+
     said: dict[str, Mouth]
     """What each baseline says."""
 
     offset: Offset
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,5 +156,7 @@ def _ready(row: Measured, kept: Path) -> Clip | Unjudged:
         return Unjudged(name, "its sound is silent")
     if np.nanstd(row.weights[:n, GAP]) < STILL:
         return Unjudged(name, "nobody speaks: the filmed lips do not move")
-    said = baselines(samples, level, kept)
-    return Clip(name, row.weights, samples, level, said, offset_of(row.weights, said), row.recording.path)
+    sounds = recognise(samples, kept)
+    said = baselines(samples, level, sounds)
+    offset = offset_of(row.weights, said)
+    return Clip(name, row.recording.path, row.weights, samples, level, sounds, said, offset)

@@ -13,6 +13,7 @@ from renderer.settings import FPS
 from .clips import Clip
 from .judge import Score
 from .predictors import GAP, WIDTH, Mouth
+from .visemes import STEP_MS, VISEMES
 
 SECONDS = 16
 """A row of curves; longer clips go on in further rows."""
@@ -31,7 +32,7 @@ def plot_clip(path: Path, clip: Clip, said: Mapping[str, Mouth], scores: Mapping
     pyplot = _pyplot()
     rows = min(ROWS, -(-len(clip.filmed) // (SECONDS * FPS)))
     figure, axes = pyplot.subplots(2 * rows, 1, figsize=(20, 5 * rows), squeeze=False)
-    filmed = np.roll(clip.filmed, -clip.offset.ticks, axis=0)
+    filmed = _moved(clip.filmed, -clip.offset.ticks)
     for row in range(rows):
         part = slice(row * SECONDS * FPS, (row + 1) * SECONDS * FPS)
         for axis, weight, label in zip(
@@ -45,6 +46,8 @@ def plot_clip(path: Path, clip: Clip, said: Mapping[str, Mouth], scores: Mapping
                     thick = 1.4 if name in ("network", "rendered") else 0.7
                     axis.plot(time[: len(mine)], mine, COLOURS[name], linewidth=thick, label=name)
             axis.set_ylabel(label)
+            if weight == GAP:
+                _letter(axis, clip, part)
             axis.set_xlim(part.start / FPS, part.start / FPS + min(SECONDS, len(filmed) / FPS))
             axis.grid(alpha=0.3)
     offset = f"{clip.offset.ticks:+d}" if clip.offset.is_known else "not known"
@@ -53,6 +56,23 @@ def plot_clip(path: Path, clip: Clip, said: Mapping[str, Mouth], scores: Mapping
     axes[0, 0].legend(loc="upper right", ncols=6, fontsize=8)
     axes[-1, 0].set_xlabel("seconds of sound")
     _save(figure, path)
+
+
+def _moved(mouth: Mouth, ticks: int) -> Mouth:
+    """So many ticks later; NaN where nothing is left."""
+    moved = np.roll(mouth, ticks, axis=0)
+    moved[len(moved) + ticks if ticks < 0 else 0 : None if ticks < 0 else ticks] = np.nan
+    return moved
+
+
+def _letter(axis: Any, clip: Clip, part: slice) -> None:
+    """Write the recognised sounds under the curves; noises, which have no mouth, as a dot."""
+    for first, end, sound in clip.sounds:
+        middle = (first + end) / 2 * STEP_MS / 1000
+        if part.start <= middle * FPS < part.stop and sound != "SIL":
+            letters = sound.lower() if sound in VISEMES else "·"
+            at = axis.get_xaxis_transform()  # x in seconds, y in heights of the axis
+            axis.text(middle, 0.02, letters, transform=at, fontsize=7, ha="center", color="0.3")
 
 
 def plot_groups(path: Path, medians: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:

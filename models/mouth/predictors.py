@@ -13,8 +13,8 @@ from renderer.mouth import MouthNetwork, MouthStream
 from renderer.studio.mouthspace import WEIGHTS
 from renderer.types import AudioChunk, MouthFrame, Samples
 
-from .recogniser import recognise
 from .scores import loudness
+from .visemes import Span
 from .visemes import drawn as drawn_visemes
 
 FIRST = Path(__file__).parent / "first.onnx"
@@ -41,8 +41,8 @@ def drawn(frames: Iterable[MouthFrame]) -> Mouth:
     return np.stack([frame.weights * np.float32(frame.presence) for frame in frames])
 
 
-def baselines(samples: Samples, level: NDArray[np.float32], kept: Path) -> dict[str, Mouth]:
-    """What the first network, recognised phonemes and loudness alone say; phonemes are kept in `kept`.
+def baselines(samples: Samples, level: NDArray[np.float32], sounds: list[Span]) -> dict[str, Mouth]:
+    """What the first network, the recognised `sounds` and loudness alone say.
 
     Loudness knows the gap only, in shares of the loudest ticks; phonemes know gap and width.
     """
@@ -51,6 +51,6 @@ def baselines(samples: Samples, level: NDArray[np.float32], kept: Path) -> dict[
     heard = loudness(level)
     loud[:, GAP] = 2 * heard / max(1.0, float(np.percentile(heard, 95)))
     said = loud.copy()
-    said[:, (GAP, WIDTH)] = drawn_visemes(recognise(samples, kept), ticks)
+    said[:, (GAP, WIDTH)] = drawn_visemes(sounds, ticks)
     first, _ = speak(MouthNetwork.open(FIRST), samples)
     return {"first": drawn(first), "phonemes": said, "loudness": loud}
