@@ -33,6 +33,21 @@ class Body:
     """Shape (n,), of the footage."""
 
 
+def close_mouths(
+    footage: Footage, faces: Faces, plan: RestPlan, work: WorkFolder, progress: BuildProgress
+) -> Picture:
+    """The mouth of every frame at rest, as clips will show it, shape (n, size, size, 3)."""
+    progress.begin("closing the mouth")
+
+    def close_all() -> Arrays:
+        donors = take_donors(pictures(footage), plan, faces.points)
+        frames = progress.over(enumerate(pictures(footage)), len(faces.affine))
+        pairs = zip(frames, faces.affine, strict=False)
+        return {"crops": np.stack([cut(bake(p, n, plan, donors, faces.points), at) for (n, p), at in pairs])}
+
+    return np.asarray(work.arrays("resting", close_all, plan=fingerprint(plan))["crops"], np.uint8)
+
+
 def make_clips(
     footage: Footage,
     faces: Faces,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from numpy.typing import NDArray
 from ..errors import StudioError
 from ..package.writer import write_package
 from . import rest, tracks
-from .body import make_clips
-from .crops import mouth_mask
+from .body import close_mouths, make_clips
+from .covered import covered
 from .faces import Faces, cut_crops, find_faces, sharp_frames
 from .filling import fill_package
 from .footage import Footage, Picture, probe
@@ -20,12 +21,16 @@ from .gestures import BodyMotion
 from .lips.model import LipModel
 from .lips.training import train_lips
 from .loops import VISIBLE, looks
+from .masks import person_mask
 from .options import BuildOptions, id_of
 from .progress import BuildProgress
 from .report import BuildReport, last_part, look_at_lips, report
 from .segment_file import read_segments
 from .segments import Segment, find_segments
 from .work import WorkFolder
+
+LEARNED = 0.5
+"""Frames that can be driven less than this show the lips nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,15 @@ class Plan:
 
     footage: Footage
     faces: Faces
+    crops: Picture
+    """Shape (n, size, size, 3): the mouth of every frame."""
+
+    drivable: NDArray[np.float32]
+    """Shape (n,): how far the mouth may be drawn, 0 (covered, turned away) to 1."""
+
+    mask: NDArray[np.float32]
+    """Shape (size, size): the share of a drawn mouth that is shown."""
+
     look: NDArray[np.float32]
     """Shape (n, d): what frames are compared by (loops.looks)."""
 
@@ -43,21 +57,27 @@ class Plan:
 def plan_avatar(
     path: Path,
     work: WorkFolder,
-    progress: BuildProgress | None = None,
+    progress: BuildProgress,
     segments: Path | None = None,
+    picked: Sequence[float] | None = None,
 ) -> Plan:
-    """Look through a film: where the face is, and which stretches become clips.
+    """Look through a film: where the face and its mouth are, and which stretches become clips.
 
-    `segments` is a file in which a person chose (segment_file.py). Raises StudioError if the film is not
-    fit for an avatar, or the choice not for the film.
+    `segments` is a file in which a person chose those (segment_file.py), `picked` are seconds at which the
+    mouth is at rest. Raises StudioError if the film is not fit for an avatar, or the choice not for the film.
     """
     footage = probe(path)
-    faces = find_faces(footage, work, progress or BuildProgress())
+    faces = find_faces(footage, work, progress, picked)
+    crops = cut_crops(footage, faces, work, progress)
+    drivable = tracks.drivable(faces.points, covered(crops, faces.points, faces.affine))
+    if not (faces.found & (drivable >= LEARNED)).any():
+        raise StudioError(f"{path}: the mouth can be seen in no frame; film it with nothing before it")
     look = looks(faces.greys, faces.points)
     motion = BodyMotion(faces.greys, faces.points, footage.width)
-    found = find_segments(look, 1.0 - tracks.drivable(faces.points), motion)
+    found = find_segments(look, 1.0 - drivable, motion)
     chosen = found if segments is None else read_segments(segments, look, found)
-    return Plan(footage, faces, look, chosen)
+    mask = person_mask(faces.points, faces.affine, drivable, crops.shape[1])
+    return Plan(footage, faces, crops, drivable, mask, look, chosen)
 
 
 def build_avatar(
@@ -75,50 +95,53 @@ def build_avatar(
     progress.expect(_expected_seconds(probe(path), options))
     work = WorkFolder(path, options.work)
 
-    plan = plan_avatar(path, work, progress, options.segments)
-    footage, faces = plan.footage, plan.faces
-    crops = cut_crops(footage, faces, work, progress)
-    lips = learn_lips(crops, faces, options, work, progress)
-    drivable = tracks.drivable(faces.points, _unlike(lips, crops, faces))
-    resting = rest.plan_rest(faces.points, faces.weights, faces.affine, drivable, sharp_frames(crops))
+    plan = plan_avatar(path, work, progress, options.segments, options.rest)
+    footage, faces, drivable = plan.footage, plan.faces, plan.drivable
+    resting = rest.plan_rest(
+        faces.points, faces.weights, faces.affine, drivable, sharp_frames(plan.crops), faces.rest.model
+    )
+    closed = close_mouths(footage, faces, resting, work, progress)
+    lips = learn_lips(plan, closed, options, work, progress)
     body = make_clips(footage, faces, plan.segments, resting, drivable, options, work, progress)
     progress.begin("filling the package")
-    draft = fill_package(footage, faces, lips, body, name, options)
+    draft = fill_package(footage, faces, lips, body, plan.mask, name, options)
     work.check_footage()
     manifest = write_package(body.folder, draft, target)
     progress.end()
-    figures = look_at_lips(lips, crops, faces.weights)
+    figures = look_at_lips(lips, plan.crops, closed, taught(plan))
     seen = [some.name for some in plan.segments if some.closes and some.apart(plan.look) > VISIBLE]
     work.done()
     return report(footage, target, manifest, figures, options.hold_out, faces.weights, seen, progress.took)
 
 
 def learn_lips(
-    crops: Picture, faces: Faces, options: BuildOptions, work: WorkFolder, progress: BuildProgress
+    plan: Plan, closed: Picture, options: BuildOptions, work: WorkFolder, progress: BuildProgress
 ) -> LipModel:
-    """The network that draws this person's mouth."""
+    """The network that draws this person's mouth.
+
+    `closed`, shape (n, size, size, 3), is the mouth of every frame at rest: all that a clip shows of it.
+    """
     progress.begin("learning the lips")
-    weights = faces.weights.copy()
+    weights = taught(plan)
     if options.hold_out:
         weights[last_part(weights)] = np.nan
     return train_lips(
-        crops,
+        plan.crops,
         weights,
-        faces.at_rest,
+        plan.faces.rest.shown,
         work.path("lips-held-out" if options.hold_out else "lips"),
+        around=closed,
+        mask=plan.mask,
         minutes=options.minutes,
         progress=lambda share, _: progress.advance(share),
     )
 
 
-def _unlike(lips: LipModel, crops: Picture, faces: Faces) -> NDArray[np.float64]:
-    """Mean difference between the filmed mouth and the drawn one, shape (n,); 0 where there is no face."""
-    inside = mouth_mask(crops.shape[1]) > 0.9
-    unlike = np.zeros(len(crops))
-    for some in np.array_split(np.flatnonzero(faces.found), max(1, len(crops) // 64)):
-        drawn = lips.draw(faces.weights[some], lips.encode(crops[some]))
-        unlike[some] = np.abs(drawn.astype(np.float32) - crops[some])[:, inside].mean(axis=(1, 2)) / 255
-    return unlike
+def taught(plan: Plan) -> NDArray[np.float32]:
+    """The mouth weights of the frames that show a mouth to learn from, NaN elsewhere; shape (n, 10)."""
+    weights = plan.faces.weights.copy()
+    weights[plan.drivable < LEARNED] = np.nan
+    return weights
 
 
 def _expected_seconds(footage: Footage, options: BuildOptions) -> dict[str, float]:
@@ -127,6 +150,7 @@ def _expected_seconds(footage: Footage, options: BuildOptions) -> dict[str, floa
     return {
         "finding the face": 0.02 * frames,
         "cutting out the mouth": 0.012 * frames,
+        "closing the mouth": 0.03 * frames,
         "learning the lips": 60.0 * options.minutes,
         "making the clips": (0.04 + 0.06 * len(options.variants)) * min(1.5 * frames, 2000),
         "filling the package": 10.0,

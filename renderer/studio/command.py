@@ -79,6 +79,13 @@ def build(
         Path | None,
         typer.Option(metavar="FOLDER", help="With --list-segments: write pictures of them to FOLDER."),
     ] = None,
+    rest: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="When the mouth is closed and at rest, such as 0.4,1.2; the opening silence if left out.",
+        ),
+    ] = None,
     work: Annotated[
         Path | None,
         typer.Option(help="Keep finished stages in this folder; the user's cache until done, if left out."),
@@ -87,7 +94,7 @@ def build(
     """Build an avatar from a film."""
     try:
         from .build import build_avatar, plan_avatar
-        from .options import BuildOptions, consent_from
+        from .options import BuildOptions, consent_from, seconds_from
         from .progress import ShownProgress
         from .segment_file import segment_lines
         from .thumbnails import write_thumbnails
@@ -97,9 +104,10 @@ def build(
             f"{error.name} is not installed; building avatars needs it: pip install 'avatar-renderer[studio]'"
         ) from error
     console = Console(stderr=True, highlight=False, soft_wrap=True)
+    picked = None if rest is None else seconds_from(rest)
     if list_segments:
         with ShownProgress(console) as progress:
-            plan = plan_avatar(footage, WorkFolder(footage, work), progress, segments)
+            plan = plan_avatar(footage, WorkFolder(footage, work), progress, segments, picked)
             progress.end()
         typer.echo("\n".join(segment_lines(plan.segments, plan.look)))
         if thumbnails is not None:
@@ -126,6 +134,7 @@ def build(
         variants=tuple(part.strip() for part in variants.split(",") if part.strip()),
         hold_out=hold_out,
         segments=segments,
+        rest=picked,
         work=work,
     )
     try:

@@ -112,6 +112,13 @@ def cut(picture: Picture, affine: Affine, size: int = SIZE) -> Picture:
     return np.clip(np.rint(crop), 0, 255).astype(np.uint8)
 
 
+def in_crops(points: Points, affine: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Landmarks (n, 478, 3) of frames as pixels of their crops, shape (n, 478, 2); `affine` is (n, 2, 3)."""
+    back = np.linalg.inv(np.asarray(affine[:, :, :2], np.float64))
+    moved = points[:, :, :2].astype(np.float64) - affine[:, None, :, 2]
+    return np.asarray(np.einsum("nij,nkj->nki", back, moved))
+
+
 def mouth_mask(size: int = SIZE) -> NDArray[np.float32]:
     """Share of the patch in the pasted picture, shape (size, size): 1 inside the ellipse, 0 at the border."""
     distance = _outside(size)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +16,8 @@ from .crops import cut, track_crops
 from .footage import Footage, Picture, pictures
 from .landmarks import LANDMARKS, FaceFinder
 from .loops import small_grey
-from .mouthspace import resting, to_weights, without_pose
+from .mouthspace import to_weights
+from .opening import Rest, find_rest
 from .progress import BuildProgress
 from .work import Arrays, WorkFolder
 
@@ -41,8 +44,8 @@ class Faces:
     weights: NDArray[np.float32]
     """Shape (n, 10): mouth weights, NaN where there is no face."""
 
-    at_rest: NDArray[np.bool_]
-    """Shape (n,): frames that show the mouth at rest."""
+    rest: Rest
+    """Frames that show the mouth at rest."""
 
     affine: NDArray[np.float32]
     """Shape (n, 2, 3): from mouth crop to frame."""
@@ -53,8 +56,13 @@ class Faces:
         return np.asarray(np.isfinite(self.weights).all(axis=1))
 
 
-def find_faces(footage: Footage, work: WorkFolder, progress: BuildProgress) -> Faces:
-    """The face in every frame, what its mouth does, and where its mouth is."""
+def find_faces(
+    footage: Footage, work: WorkFolder, progress: BuildProgress, picked: Sequence[float] | None = None
+) -> Faces:
+    """The face in every frame, what its mouth does, and where its mouth is.
+
+    `picked` are seconds at which somebody saw the mouth at rest. Raises StudioError if the film is not fit.
+    """
     progress.begin("finding the face")
 
     def look() -> Arrays:
@@ -69,9 +77,9 @@ def find_faces(footage: Footage, work: WorkFolder, progress: BuildProgress) -> F
     seen = work.arrays("faces", look, stages=STAGES, size=(footage.width, footage.height))
     points = seen["points"]
     check_faces(footage, points)
-    at_rest = resting(without_pose(points))
-    track = track_crops(points, at_rest)
-    return Faces(points, seen["greys"], to_weights(points, at_rest), at_rest, track.affine)
+    rest = find_rest(points, picked)
+    track = track_crops(points, rest.model)
+    return Faces(points, seen["greys"], to_weights(points, rest.model), rest, track.affine)
 
 
 def check_faces(footage: Footage, points: NDArray[np.floating[Any]]) -> None:
@@ -98,7 +106,8 @@ def cut_crops(footage: Footage, faces: Faces, work: WorkFolder, progress: BuildP
         pairs = zip(pictures(footage), faces.affine, strict=False)
         return {"crops": np.stack([cut(p, a) for p, a in progress.over(pairs, len(faces.affine))])}
 
-    crops = work.arrays("crops", cut_all, stages=STAGES, size=(footage.width, footage.height))["crops"]
+    at = hashlib.sha256(np.ascontiguousarray(faces.affine).tobytes()).hexdigest()
+    crops = work.arrays("crops", cut_all, size=(footage.width, footage.height), at=at)["crops"]
     return np.asarray(crops, np.uint8)
 
 

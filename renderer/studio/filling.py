@@ -5,12 +5,12 @@ from __future__ import annotations
 from importlib.metadata import version
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..package.manifest import Clip, ClipFiles, Draft, Lips, Variant
 from . import articulation, tracks
 from .body import Body
 from .clips import clip_affines, clip_lowest
-from .crops import mouth_mask
 from .exits import transitions
 from .faces import Faces
 from .footage import Footage
@@ -22,11 +22,19 @@ from .poster import open_eyed, write_poster
 
 
 def fill_package(
-    footage: Footage, faces: Faces, lips: LipModel, body: Body, name: str, options: BuildOptions
+    footage: Footage,
+    faces: Faces,
+    lips: LipModel,
+    body: Body,
+    mask: NDArray[np.float32],
+    name: str,
+    options: BuildOptions,
 ) -> Draft:
-    """Write the rest of the package into the clips' folder, and say what is in it."""
+    """Write the rest of the package into the clips' folder, and say what is in it.
+
+    `mask`, shape (size, size), is the share of a drawn mouth that is shown.
+    """
     lips.export(body.folder / "lips.onnx")
-    mask = mouth_mask(next(iter(body.crops.values())).shape[1])
     np.savez(body.folder / "lips.mask.npz", mask=mask)
     sizes = sizes_of(options.variants, footage.width, footage.height)
     for segment in body.segments:

@@ -41,6 +41,9 @@ class BuildOptions:
     segments: Path | None = None
     """A file in which a person chose the segments (segment_file.py); the studio chooses if left out."""
 
+    rest: tuple[float, ...] | None = None
+    """Seconds of the film at which the mouth is at rest; its opening silence if left out."""
+
     work: Path | None = None
     """Where finished stages are kept; the user's cache, and only until the avatar is there, if left out."""
 
@@ -75,6 +78,17 @@ def consent_from(text: str) -> Consent:
         )
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Consent(kind="document", document=path.name, sha256=digest)
+
+
+def seconds_from(text: str) -> tuple[float, ...]:
+    """(0.4, 1.2) of "0.4,1.2". Raises StudioError if it does not read so."""
+    try:
+        seconds = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        seconds = ()
+    if not seconds or not all(0 <= second < float("inf") for second in seconds):
+        raise StudioError(f"rest {text!r}; seconds of the film such as 0.4 or 0.4,1.2 expected")
+    return seconds
 
 
 def short_side(variant: str) -> int:

@@ -63,13 +63,14 @@ class BuildReport:
         ]
 
 
-def look_at_lips(lips: LipModel, crops: Picture, weights: NDArray[np.float32]) -> LipFigures:
-    """Draw the last part of the footage and compare.
+def look_at_lips(lips: LipModel, crops: Picture, closed: Picture, weights: NDArray[np.float32]) -> LipFigures:
+    """Draw the last part of the footage as a player does, and compare.
 
-    `crops` has shape (n, size, size, 3), `weights` (n, k), NaN where there is no face.
+    `crops` and `closed` have shape (n, size, size, 3): the filmed mouth, and the resting one of the clips;
+    `weights` (n, k) are NaN where no mouth is seen.
     """
     last = last_part(weights)
-    drawn = lips.draw(weights[last], lips.encode(crops[last]))
+    drawn = lips.draw(weights[last], lips.encode(closed[last]))
     return compare(drawn, crops[last], weights[last])
 
 

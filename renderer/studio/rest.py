@@ -16,11 +16,15 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from .mouthspace import WEIGHTS, Points, without_pose
+from .opening import LIP_WEIGHTS
 
 Real = NDArray[np.floating[Any]]
 
 MOST_DONORS = 10
 """Resting frames at most from which mouths are taken; each is one more pose of the head."""
+
+PREFERRED = 0.25
+"""How much more strained than a frame of the opening another may be that lends its mouth in its place."""
 
 OPEN = {"lip_gap": 0.35, "side_gap": 0.45, "jaw_drop": 1.2, "protrusion": 2.5}
 """From these weights on (typical deviations) a mouth is not at rest any more."""
@@ -65,19 +69,27 @@ class RestPlan:
 
 
 def plan_rest(
-    points: Points, weights: Real, affine: Real, drivable: Real, sharp: NDArray[np.bool_]
+    points: Points,
+    weights: Real,
+    affine: Real,
+    drivable: Real,
+    sharp: NDArray[np.bool_],
+    model: NDArray[np.bool_],
 ) -> RestPlan:
     """Decide for every frame whether its mouth rests, and whose mouth it gets if it does not.
 
     `points` has shape (n, 478, 3) in pixels, NaN where there is no face; `weights`, shape (n, 10), are
     its mouth weights; `affine`, shape (n, 2, 3), is the mouth crop's track; `drivable`, shape (n,), is 0
     where the mouth is covered or turned away and is left alone; `sharp`, shape (n,), says which frames
-    may lend their mouth.
+    may lend their mouth; `model`, shape (n,), which say what rest is.
     """
     found = np.isfinite(weights).all(axis=1)
     face = without_pose(points)
-    donors = _choose_donors(points, weights, found & sharp & (drivable > 0.99))
-    shape = np.median(face[donors], axis=0)
+    usable = found & (drivable > 0.99)
+    usable = usable if usable.any() else found
+    donors = _choose_donors(points, weights, usable & sharp if (usable & sharp).any() else usable, model)
+    said = usable & model
+    shape = np.median(face[said if said.any() else donors], axis=0)
     targets = _steadied(_posed(shape, points, face, found), affine, found)
     blend = _assign(_poses(points, found), donors)
     share = np.asarray(_share(weights, found) * drivable, np.float32)
@@ -104,11 +116,13 @@ def _share(weights: Real, found: NDArray[np.bool_]) -> NDArray[np.float32]:
     return np.asarray(np.where(found, ramp * ramp * (3 - 2 * ramp), 0.0), np.float32)
 
 
-def _choose_donors(points: Points, weights: Real, usable: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Resting frames whose poses together come near to every frame's."""
-    lips = [WEIGHTS.index(name) for name in ("lip_gap", "side_gap", "jaw_drop", "width", "corner_raise")]
+def _choose_donors(
+    points: Points, weights: Real, usable: NDArray[np.bool_], model: NDArray[np.bool_]
+) -> NDArray[np.intp]:
+    """Resting frames whose poses together come near to every frame's; of the opening where it does."""
+    lips = [WEIGHTS.index(name) for name in LIP_WEIGHTS]
     strain = np.where(usable, np.abs(weights[:, lips]).mean(axis=1), np.inf)
-    strain += 4.0 * np.where(usable, np.clip(weights[:, lips[0]], 0, None), 0.0)
+    strain += 4.0 * np.where(usable, np.clip(weights[:, lips[0]], 0, None), 0.0) - PREFERRED * model
     least = np.sort(strain)[: max(4, int(0.08 * usable.sum()))]
     calm = np.flatnonzero(usable & (strain <= max(float(least[-1]), 0.3)))
     poses = _poses(points, np.isfinite(weights).all(axis=1))

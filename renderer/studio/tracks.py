@@ -10,19 +10,13 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from .footage import Picture
-from .mouthspace import Points
+from .mouthspace import FRONTAL, RIGID, Points
 
 Real = NDArray[np.floating[Any]]
 
 TURNED = (25.0, 40.0)
-"""Degrees the head is turned to the side from where it usually is: driven up to the first, not from the
-second on."""
-
-COVERED = 3.0
-"""A mouth that looks this many times less like the drawn one than usual is covered by something ..."""
-
-COVERED_AT_LEAST = 0.05
-"""... if it also differs by this much of full scale."""
+"""Degrees the head is turned, to the side, up or down, from where it usually is: driven up to the first, not
+from the second on."""
 
 EASE = 5
 """Frames over which the mouth is let go of and taken again."""
@@ -35,25 +29,36 @@ GAINS = (0.88, 1.14)
 
 
 def turned(points: Points) -> NDArray[np.float64]:
-    """Degrees the head is turned to the side, shape (n,), NaN where there is no face."""
-    across = points[:, 263].astype(np.float64) - points[:, 33]
-    return np.asarray(np.degrees(np.arctan2(across[:, 2], across[:, 0])))
+    """Degrees between where the face looks and where it mostly looks, shape (n,), NaN where there is no face.
+
+    `points` has shape (n, 478, 3).
+    """
+    rigid = points[:, list(RIGID)].astype(np.float64)
+    spread = rigid - rigid.mean(axis=1, keepdims=True)
+    found = np.isfinite(spread).all(axis=(1, 2))
+    degrees = np.full(len(points), np.nan)
+    if found.any():
+        # the rotation of the least-squares similarity (Umeyama 1991): its last row is where the face looks
+        u, _, vt = np.linalg.svd(np.einsum("ki,nkj->nij", FRONTAL - FRONTAL.mean(axis=0), spread[found]))
+        u[:, :, 2] *= np.sign(np.linalg.det(u @ vt))[:, None]
+        facing = (u @ vt)[:, 2]
+        usual = np.median(facing, axis=0)
+        cosine = facing @ (usual / np.linalg.norm(usual))
+        degrees[found] = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    return degrees
 
 
-def drivable(points: Points, unlike: Real | None = None) -> NDArray[np.float32]:
+def drivable(points: Points, covered: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
     """How far the mouth may be drawn in every frame of the footage, shape (n,), 0 to 1.
 
-    `points` has shape (n, 478, 3), NaN where there is no face. `unlike`, shape (n,), is the mean
-    difference between the filmed and the drawn mouth, 0 to 1.
+    `points` has shape (n, 478, 3), NaN where there is no face; `covered`, shape (n,), says in which frames
+    something is before the mouth (covered.py).
     """
-    angle = turned(points)
-    found = np.isfinite(angle)
-    away = np.abs(angle - np.nanmedian(angle)) if found.any() else np.full(len(angle), np.inf)
+    away = turned(points)
     share = np.clip((TURNED[1] - away) / (TURNED[1] - TURNED[0]), 0.0, 1.0)
-    share = np.where(found, share, 0.0)
-    if unlike is not None:
-        usual = float(np.median(unlike[found])) if found.any() else 0.0
-        share = np.where(unlike > max(COVERED * usual, usual + COVERED_AT_LEAST), 0.0, share)
+    share = np.where(np.isfinite(away), share, 0.0)
+    if covered is not None:
+        share = np.where(covered, 0.0, share)
     # at 0 already when it begins: first widened, then eased
     lowest = ndimage.minimum_filter1d(share, EASE, mode="nearest")
     return np.asarray(ndimage.uniform_filter1d(lowest, EASE, mode="nearest"), np.float32)

@@ -106,6 +106,33 @@ def test_the_clips_carry_a_resting_mouth(film: Path, tmp_path: Path) -> None:
         assert picture[int(y) - 6 : int(y) + 7, int(x) - 4 : int(x) + 5].min(axis=2).min() > 45
 
 
+def test_a_covered_mouth_is_let_go_of_and_taught_to_nobody(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = [draw(frame) for frame in DrawnFaces.points]
+    for frame in range(60, 75):
+        x, y = DrawnFaces.points[frame, 13, :2].astype(int)
+        shown[frame][y - 24 : y + 24, x - 34 : x + 34] = (60, 80, 140)
+    write_film(film, shown)
+    taught = []
+
+    def train(*args: Any, **more: Any) -> Any:
+        taught.append(np.isfinite(args[1]).all(axis=1))
+        return train_tiny_lips(*args, **more)
+
+    monkeypatch.setattr(building, "train_lips", train)
+    target, chosen = tmp_path / "anna.avatar", tmp_path / "chosen.txt"
+    chosen.write_text("1 4.2 speaking")
+    build_avatar(film, target, options(tmp_path / "work", segments=chosen))
+    assert not taught[0][58:77].any()
+    assert taught[0][:54].all()
+    with open_package(target) as package:
+        drivable = package.track("240p", "speaking").drivable
+    assert drivable.min() == 0.0
+    assert drivable.max() == 1.0
+    assert np.abs(np.diff(drivable)).max() < 0.3
+
+
 def test_an_interrupted_build_goes_on_where_it_stopped(
     film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

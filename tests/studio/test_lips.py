@@ -19,7 +19,7 @@ from renderer.studio.lips.export import export_mask
 from renderer.studio.lips.figures import compare
 from renderer.studio.lips.model import LipModel, quantised
 from renderer.studio.lips.network import LATENT
-from renderer.studio.lips.recording import GAP, Recording
+from renderer.studio.lips.recording import GAP, Recording, draw_batch
 from renderer.studio.lips.step import LipNetworks
 from renderer.studio.lips.training import train_lips
 
@@ -175,6 +175,28 @@ def test_frames_without_weights_teach_nothing(base: Path, tmp_path: Path) -> Non
     assert Recording(crops, weights, rest).usable.tolist() == [0, 1, 2]
     with pytest.raises(StudioError, match="at least 2"):
         train_lips(crops, np.full_like(weights, np.nan), rest, tmp_path, base=base)
+
+
+def test_what_surrounds_the_mouth_is_taught_as_clips_show_it() -> None:
+    crops, weights, rest = recording()
+    around = np.asarray(255 - crops, np.uint8)
+    mask = np.zeros(crops.shape[1:3], np.float32)
+    mask[20:40, 20:40] = 1.0
+    batch = draw_batch(
+        Recording(crops, weights, rest, around, mask), np.arange(len(crops)), 8, np.random.default_rng(0)
+    )
+    drawn = np.rint(255 * batch.target.permute(0, 2, 3, 1).numpy()).astype(np.uint8)
+    shown = np.rint(255 * batch.around.permute(0, 2, 3, 1).numpy()).astype(np.uint8)
+    for frame in drawn:
+        (which,) = [n for n in range(len(crops)) if (frame[mask > 0] == crops[n][mask > 0]).all()][:1]
+        np.testing.assert_array_equal(frame[mask == 0], around[which][mask == 0])
+    assert all(any((frame == some).all() for some in around) for frame in shown)
+
+
+def test_surroundings_of_another_shape_are_refused() -> None:
+    crops, weights, rest = recording()
+    with pytest.raises(StudioError, match="both must be alike"):
+        Recording(crops, weights, rest, crops[1:])
 
 
 def test_lengths_that_differ_are_refused() -> None:

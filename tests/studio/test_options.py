@@ -10,7 +10,7 @@ from needs import studio
 
 from renderer.errors import StudioError
 from renderer.package.manifest import Consent
-from renderer.studio.options import BuildOptions, consent_from, id_of, sizes_of
+from renderer.studio.options import BuildOptions, consent_from, id_of, seconds_from, sizes_of
 
 pytestmark = studio
 
@@ -57,6 +57,14 @@ def test_consent_is_a_word_or_the_fingerprint_of_a_document(tmp_path: Path) -> N
     assert noted.sha256 == hashlib.sha256(b"I agree.").hexdigest()
     with pytest.raises(StudioError, match="neither own-face nor synthetic nor a file"):
         consent_from("yes")
+
+
+def test_moments_of_rest_are_seconds_between_commas() -> None:
+    assert seconds_from("0.4") == (0.4,)
+    assert seconds_from("0.4, 12") == (0.4, 12.0)
+    for text in ("", "soon", "1,,2", "-1", "inf"):
+        with pytest.raises(StudioError, match=r"such as 0\.4 or 0\.4,1\.2"):
+            seconds_from(text)
 
 
 def test_the_id_comes_from_the_target() -> None:

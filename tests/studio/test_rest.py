@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from renderer.studio import baking, rest
 from renderer.studio.crops import track_crops
 from renderer.studio.mouthspace import resting, to_weights, without_pose
+from renderer.studio.opening import find_rest
 
 pytestmark = studio
 
@@ -26,7 +27,7 @@ def film() -> Film:
     at_rest = resting(without_pose(points))
     weights = to_weights(points, at_rest)
     track = track_crops(points, at_rest)
-    plan = rest.plan_rest(points, weights, track.affine, np.ones(160), np.ones(160, np.bool_))
+    plan = rest.plan_rest(points, weights, track.affine, np.ones(160), np.ones(160, np.bool_), at_rest)
     return [draw(frame) for frame in points], points, plan
 
 
@@ -88,7 +89,7 @@ def test_footage_without_any_rest_still_gets_a_closed_mouth() -> None:
     at_rest = resting(without_pose(points))
     weights = to_weights(points, at_rest)
     plan = rest.plan_rest(
-        points, weights, track_crops(points, at_rest).affine, np.ones(120), np.ones(120, np.bool_)
+        points, weights, track_crops(points, at_rest).affine, np.ones(120), np.ones(120, np.bool_), at_rest
     )
     gap = points[:, 14, 1] - points[:, 13, 1]
     assert gap[plan.donors].max() < np.percentile(gap, 30)
@@ -101,7 +102,7 @@ def test_frames_without_a_face_are_left_alone(film: Film) -> None:
     at_rest = resting(without_pose(lost))
     weights = to_weights(lost, at_rest)
     plan = rest.plan_rest(
-        lost, weights, track_crops(lost, at_rest).affine, np.ones(160), np.ones(160, np.bool_)
+        lost, weights, track_crops(lost, at_rest).affine, np.ones(160), np.ones(160, np.bool_), at_rest
     )
     assert plan.share[60:80].max() == 0.0
     assert np.isfinite(plan.targets).all()
@@ -114,7 +115,7 @@ def test_a_covered_mouth_is_left_alone(film: Film) -> None:
     drivable = np.ones(160)
     drivable[90:100] = 0
     affine = track_crops(points, at_rest).affine
-    plan = rest.plan_rest(points, weights, affine, drivable, np.ones(160, np.bool_))
+    plan = rest.plan_rest(points, weights, affine, drivable, np.ones(160, np.bool_), at_rest)
     assert plan.share[90:100].max() == 0.0
 
 
@@ -126,9 +127,21 @@ def test_rests_between_words_are_covered_without_a_jump() -> None:
     at_rest = resting(without_pose(points))
     weights = to_weights(points, at_rest)
     affine = track_crops(points, at_rest).affine
-    plan = rest.plan_rest(points, weights, affine, np.ones(160), np.ones(160, np.bool_))
+    plan = rest.plan_rest(points, weights, affine, np.ones(160), np.ones(160, np.bool_), at_rest)
     assert plan.share[48:88].min() == 1.0
     assert np.abs(np.diff(plan.share)).max() < 0.5
+
+
+def test_mouths_are_borrowed_from_the_opening_where_its_pose_fits() -> None:
+    opening = 0.12 * np.sin(np.arange(240) / 79 * 9 * np.pi) ** 2
+    opening[:50] = opening[150:200] = 0.0
+    points = film_of(opening, np.zeros(240))
+    found = find_rest(points)
+    weights = to_weights(points, found.model)
+    affine = track_crops(points, found.model).affine
+    plan = rest.plan_rest(points, weights, affine, np.ones(240), np.ones(240, np.bool_), found.model)
+    assert found.shown[160:190].any()
+    assert plan.donors.max() < 50
 
 
 def test_thin_plate_meets_its_points_and_keeps_straight_what_is_straight() -> None:

@@ -39,6 +39,24 @@ def test_a_head_turned_far_is_not_driven_and_eased_into() -> None:
     assert share[40:60].max() == 0.0  # already let go of when the turn begins
 
 
+def test_a_head_that_looks_up_is_not_driven() -> None:
+    points = turned_head(np.zeros(100))
+    middle = points[0, 6].copy()
+    up = np.array([[1, 0, 0], [0, np.cos(0.9), np.sin(0.9)], [0, -np.sin(0.9), np.cos(0.9)]])
+    points[40:60] = ((points[40:60] - middle) @ up.T + middle).astype(np.float32)
+    share = drivable(points)
+    assert share[45:55].max() == 0.0
+    assert share[:30].min() == 1.0
+
+
+def test_a_tilted_head_is_driven() -> None:
+    points = turned_head(np.zeros(60))
+    middle = points[0, 6].copy()
+    tilt = np.array([[np.cos(0.8), -np.sin(0.8), 0], [np.sin(0.8), np.cos(0.8), 0], [0, 0, 1]])
+    points[30:] = ((points[30:] - middle) @ tilt.T + middle).astype(np.float32)
+    assert drivable(points).min() == 1.0
+
+
 def test_a_head_filmed_from_the_side_is_driven() -> None:
     assert drivable(turned_head(np.full(50, 35.0))).min() == 1.0
 
@@ -46,9 +64,9 @@ def test_a_head_filmed_from_the_side_is_driven() -> None:
 def test_a_missing_or_covered_mouth_is_not_driven() -> None:
     points = film_of(np.zeros(100), np.zeros(100))
     points[20:30] = np.nan
-    unlike = np.full(100, 0.02)
-    unlike[60:70] = 0.2
-    share = drivable(points, unlike)
+    covered = np.zeros(100, np.bool_)
+    covered[60:70] = True
+    share = drivable(points, covered)
     assert share[20:30].max() == 0.0
     assert share[60:70].max() == 0.0
     assert share[40:50].min() == 1.0

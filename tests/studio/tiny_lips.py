@@ -40,11 +40,15 @@ def train_tiny_lips(
     rest: NDArray[np.bool_],
     work: Path,
     *,
+    around: NDArray[np.uint8],
+    mask: NDArray[np.float32],
     minutes: float,
     progress: Callable[[float, str], None],
 ) -> TinyLips:
     """Takes the place of lips.training.train_lips."""
     assert len(crops) == len(weights) == len(rest)
+    assert around.shape == crops.shape
+    assert mask.shape == crops.shape[1:3]
     assert minutes > 0
     assert not work.exists()
     progress(1.0, "")

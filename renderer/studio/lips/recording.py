@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...errors import StudioError
-from ..crops import hidden
+from ..crops import hidden, mouth_mask
 from ..mouthspace import WEIGHTS
 from .network import OPEN_REFERENCES, as_tensor
 
@@ -40,6 +40,13 @@ class Recording:
     rest: NDArray[np.bool_]
     """Shape (n,): the mouth is closed and calm."""
 
+    around: Crops | None = None
+    """Like `crops`: the same frames as the player shows them, the resting mouth baked in. What the network
+    is told of a frame is read from these; `crops` themselves if left out."""
+
+    mask: NDArray[np.float32] | None = None
+    """Shape (size, size): the share of a drawn patch that is shown; `crops.mouth_mask` if left out."""
+
     usable: NDArray[np.intp] = field(init=False)
     """Frames whose weights are known."""
 
@@ -53,6 +60,13 @@ class Recording:
                 f"{n} mouth crops, {len(self.weights)} rows of weights and {len(self.rest)} marks of rest; "
                 "all three must be equally long"
             )
+        if self.around is None:
+            self.around = self.crops
+        if self.around.shape != self.crops.shape:
+            raise StudioError(
+                f"mouth crops of shape {self.crops.shape} with surroundings of shape {self.around.shape}; "
+                "both must be alike"
+            )
         self.usable = np.flatnonzero(np.isfinite(self.weights).all(axis=1))
         if len(self.usable) < 2:
             raise StudioError(f"{len(self.usable)} of {n} frames show a mouth; at least 2 are needed")
@@ -62,8 +76,21 @@ class Recording:
             calmest = self.usable[np.abs(self.weights[self.usable]).sum(axis=1).argsort()[:3]]
             self.rest[calmest] = True
         cell = self.crops.shape[1] // 16
-        grey = self.crops.mean(axis=3, dtype=np.float32) * ~hidden(self.crops.shape[1])
+        grey = self.around.mean(axis=3, dtype=np.float32) * ~hidden(self.crops.shape[1])
         self.seen = grey[:, : 16 * cell, : 16 * cell].reshape(n, 16, cell, 16, cell).mean(axis=(2, 4))
+
+    def wanted(self, frames: NDArray[np.intp]) -> Tensor:
+        """What is to be drawn for these frames, (b, 3, size, size): the filmed mouth, and where the player's
+        mask fades it out, more and more of the picture that shows there."""
+        filmed = as_tensor(self.crops[frames])
+        share = torch.from_numpy(mouth_mask(filmed.shape[-1]) if self.mask is None else self.mask)
+        shown = self.surroundings(frames)
+        return shown + share * (filmed - shown)
+
+    def surroundings(self, frames: NDArray[np.intp] | list[int]) -> Tensor:
+        """What surrounds the mouth in these frames as the player shows them, (b, 3, size, size)."""
+        assert self.around is not None
+        return as_tensor(self.around[frames])
 
     def neighbour(self, frame: int, chance: np.random.Generator) -> int:
         """A frame near by whose surroundings look the same, whatever its mouth does."""
@@ -133,6 +160,6 @@ def draw_batch(recording: Recording, pool: NDArray[np.intp], size: int, chance: 
     others = [recording.neighbour(f, chance) if chance.random() < 0.5 else int(f) for f in frames]
     return Batch(
         torch.from_numpy(recording.weights[frames]),
-        as_tensor(recording.crops[frames]),
-        as_tensor(recording.crops[others]),
+        recording.wanted(frames),
+        recording.surroundings(others),
     )

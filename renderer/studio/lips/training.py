@@ -19,7 +19,7 @@ from ...resources import lip_base
 from .base import load_base
 from .losses import likeness
 from .model import LipModel
-from .network import Person, as_tensor
+from .network import Person
 from .recording import Crops, Recording, draw_batch
 from .step import Learner, half_precision
 
@@ -47,6 +47,8 @@ def train_lips(
     rest: NDArray[np.bool_],
     work: Path,
     *,
+    around: Crops | None = None,
+    mask: NDArray[np.float32] | None = None,
     minutes: float | None = None,
     progress: Progress | None = None,
     steps: int = STEPS,
@@ -55,15 +57,19 @@ def train_lips(
     """Learn to draw one person's mouth.
 
     `crops` uint8 (n, size, size, 3) with size a multiple of 32, cut by `crops.cut`; `weights` float32
-    (n, k), NaN where no face was found; `rest` (n,) marks the resting mouth. `work` keeps the state: the
-    same call goes on where an interrupted one stopped, and returns at once when it had finished. `minutes`
-    ends the training early; without it the result depends on nothing but the input. Raises StudioError for
-    footage that shows no mouth.
+    (n, k), NaN where no face was found or its mouth cannot be seen; `rest` (n,) marks the resting mouth.
+    `around`, like `crops`, are the frames as clips will show them, the resting mouth baked in: what the
+    network is told of a frame is read from these. `mask` (size, size) is the share of a patch that the player
+    shows. `work` keeps the state: the same call goes on where an interrupted one stopped, and returns at once
+    when it had finished. `minutes` ends the training early; without it the result depends on nothing but the
+    input. Raises StudioError for footage that shows no mouth.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        training = _Training.start(Recording(crops, weights, rest), base or lip_base(), work, steps)
+        training = _Training.start(
+            Recording(crops, weights, rest, around, mask), base or lip_base(), work, steps
+        )
         return training.run(None if minutes is None else minutes * 60, progress)
     finally:
         torch.set_num_threads(threads)
@@ -94,8 +100,8 @@ class _Training:
         learned += [model.own.features, model.own.detail]
         learner = Learner(networks, learned, RATE, model.size)
         digest = hashlib.sha256(base.read_bytes())
-        for part in (recording.crops, recording.weights, recording.rest):
-            digest.update(np.ascontiguousarray(part).tobytes())
+        for part in (recording.crops, recording.around, recording.weights, recording.rest, recording.mask):
+            digest.update(b"" if part is None else np.ascontiguousarray(part).tobytes())
         key = f"{digest.hexdigest()}/{steps}"
         training = cls(
             recording, model, teacher, learner, _unfilmed(bank, recording), work / "lips.pt", key, steps
@@ -144,7 +150,7 @@ class _Training:
         if not len(self.unfilmed):
             return None
         weights = torch.from_numpy(self.unfilmed[chance.choice(len(self.unfilmed), IMAGINED)])
-        around = as_tensor(self.recording.crops[chance.choice(self.recording.usable, IMAGINED)])
+        around = self.recording.surroundings(chance.choice(self.recording.usable, IMAGINED))
         with torch.no_grad():
             wanted = _draw(self.teacher, weights, around)
         drawn = _draw(self.model, weights, around)
