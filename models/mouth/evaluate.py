@@ -71,7 +71,8 @@ def main() -> None:
         elif unjudged:
             print(clip_table([], unjudged), "\n")
         if not judged:
-            print(f"{group.name}: nothing to judge by\n")
+            hint = "" if group.recordings else "; python -m models.mouth.measure finds its landmarks"
+            print(f"{group.name}: nothing to judge by{hint if group.only is not None else ''}\n")
             continue
         found = medians([scores for _, scores in judged])
         print(group_table(group.name, len(judged), found), "\n", flush=True)
