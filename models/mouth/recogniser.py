@@ -14,7 +14,7 @@ from renderer.types import Samples
 from .visemes import Span
 
 LANGUAGE_WEIGHT = 2.0
-"""rhubarb-lip-sync has 0.8; mouths drawn with that followed the broadcast clips less well (0.36, not 0.42)."""
+"""rhubarb-lip-sync has 0.8; mouths drawn with that followed broadcast clips less well (0.36, not 0.42)."""
 
 
 def recognise(samples: Samples, kept: Path) -> list[Span]:
