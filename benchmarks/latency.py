@@ -24,9 +24,9 @@ from renderer import Settings, open_avatar
 from renderer.audio import load_sound
 from renderer.easing import CLOSING
 from renderer.session import Session
+from renderer.sinks.keys import WindowEvent
 from renderer.sinks.player import play
 from renderer.sinks.silent import SilentSpeaker
-from renderer.sinks.window import WindowEvent
 from renderer.timeline import Timeline
 from renderer.types import Picture, VideoFrame
 

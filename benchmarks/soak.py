@@ -1,0 +1,209 @@
+"""`python -m benchmarks.soak --minutes 30`: a conversation in real time, as rude as people are.
+
+Speech in portions with stalls, interruptions, gestures, pauses, single words; avatars closed and opened
+again. Every sample is checked on its way: none may be lost, doubled or said after it was interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from renderer import Settings, State, open_avatar
+from renderer.audio import load_sound
+from renderer.session import Session
+from renderer.sinks.keys import WindowEvent
+from renderer.sinks.player import play
+from renderer.sinks.silent import SilentSpeaker
+from renderer.timeline import Timeline
+from renderer.types import Picture, VideoFrame
+
+from .machine import machine
+
+SPEECH = Path(__file__).parent.parent / "examples" / "hello.opus"
+RATE = 48_000
+MOST_GROWTH = 5.0
+"""Megabytes an avatar may take more on its last visit than on its second."""
+
+
+@dataclass
+class Tally:
+    """What happened, over all visits."""
+
+    frames: int = 0
+    shown: int = 0
+    dropped: int = 0
+    late: int = 0
+    worst_skew_ms: float = 0.0
+    utterances: int = 0
+    interruptions: int = 0
+    gestures: int = 0
+    underruns_of_speech: int = 0
+    gaps_in_sound: int = 0
+    wrong_sound: int = 0
+    late_states: int = 0
+    jumps_in_number: int = 0
+    answers_ms: list[float] = field(default_factory=list)
+    memory_mb: dict[str, list[float]] = field(default_factory=dict)
+
+
+class Conversation:
+    """The player's screen, and the person before it. All of it runs in the player's thread."""
+
+    def __init__(self, session: Session, speech: Any, seconds: float, chance: random.Random, tally: Tally):
+        self._session, self._speech, self._chance, self._tally = session, speech, chance, tally
+        self._ends = time.perf_counter() + seconds
+        self._script = self._talk()
+        self._due = 0.0
+        self._said = self._heard = 0  # samples, each known by its place in the speech
+        self._number = -1
+        self._was_interrupted = False
+        session.on("gesture_started", lambda **_: self._count("gestures"))
+        session.on("speech_started", lambda: self._count("utterances"))
+        session.on("first_frame", lambda seconds: tally.answers_ms.append(seconds * 1e3))
+
+    def frames(self) -> Iterator[VideoFrame]:
+        for frame in self._session:
+            self._check(frame)
+            yield frame
+
+    def show(self, _: Picture) -> None:
+        """Nobody looks."""
+
+    def events(self) -> Iterator[WindowEvent]:
+        while time.perf_counter() >= self._due:
+            self._due = next(self._script)
+        if time.perf_counter() > self._ends:
+            yield WindowEvent.CLOSE
+
+    def _talk(self) -> Iterator[float]:
+        chance, session = self._chance, self._session
+        while True:
+            for _ in range(chance.choice([1, 1, 2, 5])):
+                length = chance.choice([0.2, 0.8, 2.0, 4.0])
+                portion = chance.choice([0.02, 0.1, 1.0])
+                for _ in range(round(length / portion)):
+                    self._push(round(portion * RATE))
+                    if chance.random() < 0.02:
+                        yield _in(chance.uniform(0.2, 1.5))  # the voice stalls
+                    elif portion < 0.1:
+                        yield _in(portion)
+                session.finish()
+                yield _in(chance.choice([0.0, 0.0, 0.3, length]))
+            deed = chance.choice(["interrupt", "interrupt", "gesture", "pause", "think", "wait"])
+            if deed == "interrupt":
+                session.interrupt()
+                self._heard, self._was_interrupted = self._said, True
+            elif deed == "gesture" and session.gestures:
+                session.gesture(chance.choice(session.gestures), chance.choice(["now", "next"]))
+            elif deed == "pause":
+                session.pause()
+                yield _in(chance.uniform(0.1, 1.0))
+                session.resume()
+            elif deed == "think":
+                session.think()
+            yield _in(chance.uniform(0.0, 2.0))
+
+    def _push(self, samples: int) -> None:
+        self._session.push(self._words(self._said, samples), RATE)
+        self._said += samples
+
+    def _words(self, first: int, count: int) -> Any:
+        return np.take(self._speech, np.arange(first, first + count), mode="wrap")
+
+    def _check(self, frame: VideoFrame) -> None:
+        tally = self._tally
+        tally.frames += 1
+        sound = frame.sound[frame.sound != 0]
+        if len(sound):
+            tally.wrong_sound += not np.array_equal(sound, self._words(self._heard, len(sound)))
+            self._heard += len(sound)
+        if self._was_interrupted and frame.state is not State.LISTENING and frame.utterance is None:
+            tally.late_states += 1
+        if not self._was_interrupted and frame.index != self._number + 1:
+            tally.jumps_in_number += 1
+        self._number, self._was_interrupted = frame.index, False
+
+    def _count(self, name: str) -> None:
+        setattr(self._tally, name, getattr(self._tally, name) + 1)
+
+
+def _in(seconds: float) -> float:
+    return time.perf_counter() + seconds
+
+
+def visit(name: str | None, speech: Any, seconds: float, seed: int, tally: Tally) -> None:
+    """Open an avatar, talk with it, close it."""
+    with open_avatar(name) as avatar:
+        settings = Settings(pixels="bgra", seed=seed)
+        timeline = Timeline(RATE, avatar.manifest.rate)
+        with avatar.session(settings) as session:
+            speaker = SilentSpeaker(RATE)
+            talk = Conversation(session, speech, seconds, random.Random(seed), tally)
+            stats = play(talk.frames(), talk, speaker, timeline, session=session)
+            memory = _resident()
+            tally.interruptions += session.interruptions
+            tally.underruns_of_speech += session.statistics.underruns
+        tally.shown += stats.counts.shown
+        tally.dropped += stats.counts.dropped
+        tally.late += stats.counts.held
+        tally.gaps_in_sound += stats.underruns
+        tally.worst_skew_ms = max(tally.worst_skew_ms, abs(stats.counts.worst_skew) * 1e3)
+        tally.memory_mb.setdefault(avatar.manifest.id, []).append(memory)
+
+
+def soak(minutes: float, avatars: list[str | None], visits: int, seed: int = 0) -> Tally:
+    """Visit the avatars in turn, so many times each, for `minutes` in all."""
+    speech = load_sound(SPEECH, RATE)
+    speech[speech == 0] = 1e-7  # silence would not be told from frames without sound
+    tally = Tally()
+    seconds = minutes * 60 / visits / len(avatars)
+    for number in range(visits * len(avatars)):
+        visit(avatars[number % len(avatars)], speech, seconds, seed + number, tally)
+    return tally
+
+
+def _resident() -> float:
+    """Megabytes resident now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 2**20
+
+
+def main() -> None:
+    """Talk, print what happened, and end with 1 if something was wrong."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=main.__doc__)
+    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--visits", type=int, default=4, help="of each avatar")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--json", type=Path, default=None)
+    parser.add_argument("avatars", nargs="*", help="names or paths; else three times the default one")
+    given = parser.parse_args()
+    threads = threading.active_count()
+    tally = soak(given.minutes, given.avatars or [None, None, None], given.visits, given.seed)
+    left = threading.active_count() - threads
+    growth = max(memory[-1] - memory[min(1, len(memory) - 1)] for memory in tally.memory_mb.values())
+    answers = np.array(tally.answers_ms or [0.0])
+    facts = asdict(tally) | {
+        "answers_ms": {"p50": float(np.median(answers)), "worst": float(answers.max())},
+        "growth_mb": growth,
+        "threads_left": left,
+    }
+    print(json.dumps(facts, indent=1))
+    if given.json is not None:
+        given.json.write_text(json.dumps({"machine": machine(), "soak": facts}, indent=1) + "\n")
+    wrong = tally.wrong_sound + tally.late_states + tally.jumps_in_number + left
+    if wrong or growth > MOST_GROWTH:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
