@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from renderer.cli import build_app
 from renderer.errors import StudioError
 from renderer.studio.check.check import check_footage
+from renderer.studio.check.container import judge_matte
 from renderer.studio.check.findings import Finding
 from renderer.studio.check.hearing import judge_sound
 from renderer.studio.check.kinds import KINDS
@@ -71,8 +72,8 @@ def test_nothing_fails_where_nothing_is_wrong(report: CheckReport) -> None:
 
 def test_every_rule_is_judged_or_said_to_be_untold(report: CheckReport) -> None:
     judged = {finding.rule for finding in report.findings}
-    needs_a_screen = {"spill", "clothes"}
-    assert judged | needs_a_screen == {key for key, rule in RULES.items() if not rule.is_formal}
+    not_here = {"spill", "clothes", "matte"}
+    assert judged | not_here == {key for key, rule in RULES.items() if not rule.is_formal}
 
 
 @pytest.mark.parametrize("fault", SEEN, ids=lambda fault: str(fault.name))
@@ -102,6 +103,14 @@ def test_a_fault_of_the_sound_is_named_at_its_place(
 def test_the_kind_decides_whether_sound_is_needed(seen: Look) -> None:
     status = {name: judge_sound(seen, None, kind)[0].status for name, kind in KINDS.items()}
     assert status == {"studio": "fail", "instant": "pass", "4k": "fail"}
+
+
+def test_a_matte_must_fit_the_film(film: Path, take: Take, tmp_path: Path) -> None:
+    shorter = write_take(tmp_path / "matte.mp4", Take(take.pictures[:-3], take.sound))
+    smaller = write_take(tmp_path / "small.mp4", Take([p[::2, ::2] for p in take.pictures], take.sound))
+    assert judge_matte(probe(film), SECONDS, film).status == "pass"
+    assert "6.88 s for 7.00" in judge_matte(probe(film), SECONDS, shorter).figure
+    assert "320×180 for 640×360" in judge_matte(probe(film), SECONDS, smaller).figure
 
 
 def test_the_page_holds_everything_itself(take: Take, tmp_path: Path) -> None:

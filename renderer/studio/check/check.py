@@ -13,7 +13,7 @@ from ..faces import SMALLEST_FACE
 from ..footage import Footage, probe
 from ..progress import BuildProgress
 from .camera import judge_camera
-from .container import judge_container, read_container
+from .container import judge_container, judge_matte, read_container
 from .findings import Span
 from .hands import judge_hands
 from .hearing import judge_sound
@@ -32,12 +32,18 @@ PACE = {"looking": 0.8, "listening": 0.02}
 
 
 def check_footage(
-    path: Path, kind: KindName = "studio", *, is_trial: bool = False, progress: BuildProgress | None = None
+    path: Path,
+    kind: KindName = "studio",
+    *,
+    is_trial: bool = False,
+    matte: Path | None = None,
+    progress: BuildProgress | None = None,
 ) -> CheckReport:
     """Check the recording at `path` against every rule a program can judge.
 
     `is_trial` leaves out the rules on length, file size and resolution: a few seconds of a trial take then
-    tell whether light, framing and sound are right. Raises StudioError if there is nothing to check.
+    tell whether light, framing and sound are right. `matte` is a film of its alpha channel. Raises
+    StudioError if there is nothing to check.
     """
     began = time.monotonic()
     progress = progress or BuildProgress()
@@ -53,7 +59,8 @@ def check_footage(
 
     judged = KINDS[kind]
     findings = [
-        *judge_container(read_container(footage), footage, seen.seconds, judged),
+        *judge_container(read_container(footage), seen.seconds, seen.rate, judged),
+        *([judge_matte(footage, seen.seconds, matte)] if matte is not None else []),
         *judge_rhythm(seen),
         *judge_portrait(seen),
         *judge_camera(seen),

@@ -10,6 +10,7 @@ from ..footage import Picture
 from ..landmarks import Landmarks
 from ..mouthspace import FRONTAL, RIGID, distances, mouth_width, without_pose
 from .motion import Box
+from .notes import Notes, Series
 
 FIELDS = (
     "eyes",
@@ -53,21 +54,21 @@ class FaceWatch:
     """Notes a few numbers about the face of each picture, whatever the recording's length."""
 
     def __init__(self) -> None:
-        self.rows: list[tuple[float, ...]] = []
+        self._notes = Notes(FIELDS)
         self._patches: list[NDArray[np.uint8]] = []
         self._kept: list[int] = []
         self._every = 1
 
     def see(self, picture: Picture, points: Landmarks | None) -> Box | None:
         """Look at the next picture; returns the box that face and hair are in."""
-        number = len(self.rows)
+        number = len(self._notes)
         if points is None:
-            self.rows.append((np.nan,) * len(FIELDS))
+            self._notes.add((np.nan,) * len(FIELDS))
             return None
         face = without_pose(points[None])
         eyes = float(np.linalg.norm(points[263, :2] - points[33, :2]))
         to_picture = _head(points)
-        self.rows.append(
+        self._notes.add(
             (
                 eyes,
                 *_turn(points, face[0]),
@@ -97,10 +98,9 @@ class FaceWatch:
             (float(points[:, 1].max()) + 0.15 * eyes) / height,
         )
 
-    def series(self) -> dict[str, NDArray[np.float64]]:
-        """What was noted, shape (pictures,) each, NaN where there is no face."""
-        table = np.array(self.rows, np.float64).reshape(-1, len(FIELDS))
-        return {name: table[:, column] for column, name in enumerate(FIELDS)}
+    def series(self) -> Series:
+        """What was noted about every picture, NaN where there is no face."""
+        return self._notes.series()
 
     def patches(self) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
         """Numbers of pictures, and their lower faces, shape (k, PATCH, PATCH, 3)."""

@@ -60,6 +60,22 @@ FILE_RULES = (
         is_formal=True,
     ),
     Rule(
+        "whole",
+        "R-C10",
+        "Undamaged",
+        "all of the file can be read",
+        "the avatar is made from what is left",
+        "copy it again from the camera; end recordings before the battery does",
+    ),
+    Rule(
+        "matte",
+        "R-D11",
+        "Matte",
+        "exactly the film's size, frame rate and length",
+        "person and background are parted in the wrong place",
+        "export film and matte from the same project, untrimmed",
+    ),
+    Rule(
         "rate",
         "R-C7",
         "Frames a second",

@@ -17,9 +17,8 @@ from .covered import unlikeness
 from .face import FaceWatch
 from .gestures import Gesture, GestureWatch
 from .motion import MotionWatch
+from .notes import Series
 from .scene import SceneWatch
-
-Series = dict[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,12 @@ class Look:
         """From the first picture to the end of the last."""
         time = self.motion["time"]
         return float(time[-1]) + 1 / self.footage.fps if len(time) else 0.0
+
+    @property
+    def rate(self) -> float:
+        """Frames a second, as most of them come; the file's own account is a mean, pauses included."""
+        lasts = np.diff(self.motion["time"])
+        return float(1 / np.median(lasts)) if len(lasts) else self.footage.fps
 
     @property
     def found(self) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..footage import Footage
+from .notes import Notes, Series
 
 LONG_SIDE = 320
 """Pixels of the small grey picture that motion is measured on."""
@@ -75,7 +76,7 @@ class MotionWatch:
         self._tiny: deque[tuple[float, NDArray[np.float32]]] = deque()
         self._corners: NDArray[np.float32] | None = None
         self._seen = 0
-        self.rows: list[tuple[float, ...]] = []
+        self._notes = Notes(FIELDS)
         self.face: Box | None = None
         """Where the face was last seen; its movement is not the body's."""
 
@@ -86,11 +87,11 @@ class MotionWatch:
         tiny = _tiny(small)
         before = self._small
         if before is None:
-            self.rows.append((time, *(0.0,) * (len(FIELDS) - 1)))
+            self._notes.add((time, *(0.0,) * (len(FIELDS) - 1)))
         else:
             changed = np.asarray(cv2.absdiff(small, before), np.uint8)
             older = next((kept for then, kept in self._tiny if then >= time - BEFORE), tiny)
-            self.rows.append(
+            self._notes.add(
                 (
                     time,
                     float(np.abs(tiny - self._tiny[-1][1]).mean()),
@@ -107,10 +108,9 @@ class MotionWatch:
         self._small = small
         self._seen += 1
 
-    def series(self) -> dict[str, NDArray[np.float64]]:
-        """What was noted, shape (frames,) each."""
-        table = np.array(self.rows, np.float64).reshape(-1, len(FIELDS))
-        return {name: table[:, column] for column, name in enumerate(FIELDS)}
+    def series(self) -> Series:
+        """What was noted about every stored frame."""
+        return self._notes.series()
 
     def _follow(self, before: NDArray[np.uint8], now: NDArray[np.uint8]) -> tuple[float, float, float]:
         """How most of the picture moved, in thousandths of its long side, and which share of it did."""

@@ -119,7 +119,10 @@ def sorted_findings(findings: list[Finding], is_trial: bool, seconds: float) -> 
     """The worst first; a trial take leaves out the rules on length and size. No span outlasts `seconds`."""
     order = list(RULES)
     judged = [
-        replace(finding, spans=tuple(Span(max(0.0, s.start), min(s.end, seconds)) for s in finding.spans))
+        replace(
+            finding,
+            spans=tuple(Span(max(0.0, s.start), max(s.start, min(s.end, seconds))) for s in finding.spans),
+        )
         for finding in findings
         if not (is_trial and RULES[finding.rule].is_formal)
     ]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ...errors import MissingExtra
 from ..footage import Picture
 from ..landmarks import Landmarks, quietly
+from .notes import Notes, Series
 
 EVERY = 0.5
 """Seconds between two looks."""
@@ -35,7 +36,7 @@ FIELDS = ("time", "faces", "red", "green", "blue", "share", "ring", "uneven", "w
 
 
 class SceneWatch:
-    """Looks at a picture twice a second. `rows` has what FIELDS says, colours 0 to 255, shares 0 to 1."""
+    """Looks at a picture twice a second, and notes what FIELDS says: colours 0 to 255, shares 0 to 1."""
 
     def __init__(self) -> None:
         os.environ.setdefault("GLOG_minloglevel", "2")
@@ -52,11 +53,11 @@ class SceneWatch:
             self._faces.process(blank)
             self._cutter = solutions.selfie_segmentation.SelfieSegmentation(model_selection=0)
             self._cutter.process(blank)
-        self.rows: list[tuple[float, ...]] = []
+        self._notes = Notes(FIELDS)
 
     def see(self, time: float, picture: Picture, points: Landmarks | None) -> None:
         """Look at a picture, if it is time to."""
-        if self.rows and time < self.rows[-1][0] + EVERY - 1e-6:
+        if self._notes and time < self._notes.last("time") + EVERY - 1e-6:
             return
         height, width = picture.shape[:2]
         scale = min(1.0, LONG_SIDE / max(height, width))
@@ -65,14 +66,13 @@ class SceneWatch:
         small = cv2.resize(seen, _within(size, SMALL), interpolation=cv2.INTER_AREA)
         person = self._cutter.process(small).segmentation_mask
         torso = None if points is None else _torso(points * (small.shape[1] / width), small.shape)
-        self.rows.append(
+        self._notes.add(
             (time, float(self._count(seen)), *colours(np.asarray(small, np.uint8), person, torso))
         )
 
-    def series(self) -> dict[str, NDArray[np.float64]]:
-        """What was noted, shape (looks,) each."""
-        table = np.array(self.rows, np.float64).reshape(-1, len(FIELDS))
-        return {name: table[:, column] for column, name in enumerate(FIELDS)}
+    def series(self) -> Series:
+        """What was noted at every look."""
+        return self._notes.series()
 
     def _count(self, seen: Picture) -> int:
         found = self._faces.process(seen).detections or ()

@@ -22,6 +22,8 @@ AROUND = 0.3
 
 def stretches(seen: Look) -> tuple[Span, ...]:
     """Stretches of USABLE seconds or more without cut, shake, lost, turned or covered face."""
+    if seen.found.mean() <= 0.5:
+        return ()
     good = seen.found & ~is_covered(seen) & ~is_turned(seen, TURNED[0], NODDED[1])
     shaking = np.interp(seen.times, seen.motion["time"], trembling(seen)) > SHAKE[1]
     good &= ~shaking
