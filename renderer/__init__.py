@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from .aio import AsyncSession
     from .avatar import Avatar, open_avatar
     from .errors import AvatarError, RendererError
+    from .listening import Listener, Puppet
     from .session import Session
     from .settings import Settings
+    from .sources.source import open_source
     from .types import Cue, State, VideoFrame, Word
     from .voices.choosing import open_voice
 
@@ -29,6 +31,8 @@ __all__ = [
     "Avatar",
     "AvatarError",
     "Cue",
+    "Listener",
+    "Puppet",
     "RendererError",
     "Session",
     "Settings",
@@ -36,6 +40,7 @@ __all__ = [
     "VideoFrame",
     "Word",
     "open_avatar",
+    "open_source",
     "open_voice",
 ]
 
@@ -44,6 +49,8 @@ _ROOMS = {
     "AsyncSession": "aio",
     "AvatarError": "errors",
     "Cue": "types",
+    "Listener": "listening",
+    "Puppet": "listening",
     "RendererError": "errors",
     "Session": "session",
     "Settings": "settings",
@@ -51,6 +58,7 @@ _ROOMS = {
     "VideoFrame": "types",
     "Word": "types",
     "open_avatar": "avatar",
+    "open_source": "sources.source",
     "open_voice": "voices.choosing",
 }
 

@@ -18,8 +18,9 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize(("page", "code"), EXAMPLES, ids=range(len(EXAMPLES)))
-def test_an_example_runs(page: str, code: str) -> None:
+def test_an_example_runs(page: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With half a second of sound to push, and a screen and a loudspeaker that take what comes."""
+    monkeypatch.chdir(DOCS.parent)
     shown: list[Any] = []
     pcm = np.random.default_rng(0).integers(-3000, 3000, 12_001, np.int16)
     exec(compile(code, page, "exec"), {"pcm": pcm, "show": shown.append, "play": shown.append})

@@ -14,9 +14,12 @@ import numpy as np
 
 from ..errors import SessionClosed, TextError
 from ..settings import FPS
+from ..types import State
 from .arguments import STDIN
+from .live import tolerant
 
 if TYPE_CHECKING:
+    from ..listening import Live
     from ..session import Session
     from ..types import Cue, Samples, VideoFrame
 
@@ -74,6 +77,8 @@ class Feeder:
 
     def __init__(self, session: Session, pieces: Iterator[Piece]) -> None:
         self._session, self._pieces = session, pieces
+        self.live: Live | None = None
+        """Who listens beside it, if anybody."""
         self._is_fed = threading.Event()
         self._is_stopped = threading.Event()
         self._failure: Exception | None = None
@@ -85,11 +90,11 @@ class Feeder:
     def frames(self, stay: bool) -> Iterator[VideoFrame]:
         """The session's frames until everything has been said, and a moment of listening; or for ever."""
         left = LINGER
-        for frame in self._session:
+        for frame in self._session if self.live is None else tolerant(self.live):
             yield frame
             if self._failure is not None:
                 raise self._failure
-            if self._is_fed.is_set() and self._is_heard and not stay:
+            if self._is_over() and frame.state is not State.THINKING and not stay:
                 left -= 1
                 if left == 0:
                     return
@@ -99,6 +104,9 @@ class Feeder:
     def stop(self) -> None:
         """Feed no more."""
         self._is_stopped.set()
+
+    def _is_over(self) -> bool:
+        return self._is_fed.is_set() and self._is_heard and (self.live is None or self.live.is_over)
 
     def _hear(self, is_heard: bool) -> None:
         self._is_heard = is_heard

@@ -14,6 +14,17 @@ from ..settings import CLEAREST, MUMBLED, WIDEST, Settings
 from .arguments import STDIN, Say, Speed, VoiceName, avatar_and_audio, background_of
 from .feeding import Feeder, sound_of, sound_of_text, text_of
 from .fetch import locate
+from .live import (
+    Aloud,
+    AnswerName,
+    Device,
+    Listen,
+    Mic,
+    answer_of,
+    begin_listening,
+    begin_puppet,
+    check_options,
+)
 
 if TYPE_CHECKING:
     from ..timeline import Timeline
@@ -37,6 +48,11 @@ def play(
     say: Say = None,
     voice: VoiceName = None,
     speed: Speed = 1.0,
+    mic: Mic = False,
+    aloud: Aloud = False,
+    listen: Listen = False,
+    device: Device = None,
+    answer: AnswerName = None,
     variant: Annotated[
         str | None, typer.Option(help="Resolution, such as 720p or 540p; `avatar inspect` lists them.")
     ] = None,
@@ -81,6 +97,8 @@ def play(
         avatar play anna.avatar --fullscreen --background lobby.jpg
         avatar play --say "Good morning" --voice en-gb --subtitles
         avatar play --say 'Please <insert-action type="nod"/> come in <break time="1s"/> and sit down'
+        avatar play --mic
+        avatar play --say @welcome.txt --listen --answer mybot:answer
         ffmpeg -i talk.mp4 -f s16le -ar 16000 -ac 1 - | avatar play -
         avatar play hello.wav -o - | ffmpeg -i - -f v4l2 /dev/video10
     """
@@ -89,11 +107,13 @@ def play(
     from ..sinks.sound import open_speaker
     from ..sinks.window import Window
     from ..timeline import Timeline
+    from ..voices.choosing import open_voice
     from .desk import Desk
 
     name, audio = avatar_and_audio(words, say)
     if output not in (None, STDIN):
         raise typer.BadParameter(f"-o {output}; only - can be played into, avatar render writes files")
+    check_options(mic, aloud, listen, device, answer)
     settings = Settings(
         variant=variant,
         pixels="bgra" if output is None else "rgb",
@@ -112,7 +132,15 @@ def play(
         if behind is not None:
             session.set_background(behind)
         feeder = Feeder(session, pieces)
-        stays = stay or (audio is None and say is None)
+        if mic:
+            feeder.live = stack.enter_context(begin_puppet(session, device, aloud))
+        elif listen:
+            answers = None if answer is None else answer_of(answer)
+            speaker_voice = None if answers is None else open_voice(voice, speed)
+            feeder.live = stack.enter_context(
+                begin_listening(session, device, answers, speaker_voice, feeder.stop)
+            )
+        stays = stay or (audio is None and say is None and feeder.live is None)
         timeline = Timeline(settings.sound_rate, avatar.manifest.rate)
         if output is not None:
             _write(feeder.frames(stays), timeline)

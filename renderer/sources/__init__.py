@@ -1,0 +1,1 @@
+"""Where live sound comes from: a microphone, or a recording in its place."""
