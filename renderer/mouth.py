@@ -27,7 +27,7 @@ RISE = 1 / 2
 FALL = 1 / 5
 """Presence gained and lost in a frame: it is up as the sound begins, and gone in five frames."""
 
-VOICED = 0.7
+VOICED = 0.85
 UNVOICED = 0.4
 """Probability of speech over which the mouth appears, and under which it may go."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from renderer.audio import load_sound
 from renderer.errors import NetworkError
 from renderer.features import SILENT_MEL, FeatureExtractor
 from renderer.mouth import LINGER, PRE_ROLL, SLEEP_AFTER, Array, MouthNetwork, MouthStream
@@ -16,6 +17,7 @@ from renderer.settings import ANALYSIS_RATE, TICK
 from renderer.types import AudioChunk, Features, MouthFrame, Samples
 
 LOOK_AHEAD = 3
+HELLO = Path(__file__).parents[1] / "examples" / "hello.opus"
 SHARED = Path(__file__).parents[1].parent / "shared"
 
 
@@ -248,6 +250,44 @@ def test_noise_alone_keeps_the_mouth_shut(shipped: MouthNetwork, decibels: int) 
     sound = np.asarray(10 ** (decibels / 20) * random.standard_normal(8 * ANALYSIS_RATE), np.float32)
     drawn = [np.abs(frame.weights).max() * frame.presence for frame in spoken(shipped, sound)]
     assert max(drawn) < 0.5
+
+
+@pytest.fixture(scope="module")
+def greeting() -> Samples:
+    """examples/hello.opus, flite's voice; its first word begins in the fourth tick."""
+    return load_sound(HELLO, ANALYSIS_RATE)
+
+
+@pytest.mark.parametrize("ticks_long", [5, 8, 12])
+def test_a_short_word_moves_the_lips_from_its_first_sound(
+    shipped: MouthNetwork, greeting: Samples, ticks_long: int
+) -> None:
+    word = greeting[3 * TICK : (3 + ticks_long) * TICK]
+    frames = spoken(shipped, np.concatenate([quiet(1), word, quiet(1)]))
+    appears = next(frame.index for frame in frames if frame.presence)
+    assert 22 <= appears <= 26  # the word begins with frame 25
+    assert max(frame.weights[1] for frame in frames[26 : 25 + ticks_long]) > 0.7
+    assert not any(frame.presence for frame in frames[:22])
+    assert frames[25 + ticks_long + 15].presence == 0
+
+
+def test_the_last_word_is_spoken_to_its_end(shipped: MouthNetwork, greeting: Samples) -> None:
+    """Where the recording breaks off in the middle of a vowel."""
+    frames = spoken(shipped, greeting[: 32 * TICK])
+    assert all(frame.presence == 1 and frame.weights[1] > 0.4 for frame in frames[24:30])
+    assert frames[-1].presence == 0
+
+
+@pytest.mark.parametrize("peak", [-40, -20, -3])
+def test_soft_and_loud_speech_move_the_lips_alike(
+    shipped: MouthNetwork, greeting: Samples, peak: int
+) -> None:
+    gaps = [
+        [frame.weights[1] * frame.presence for frame in spoken(shipped, sound)]
+        for sound in (greeting, greeting * np.float32(10 ** (peak / 20) / np.abs(greeting).max()))
+    ]
+    assert np.corrcoef(gaps)[0, 1] > 0.7
+    assert np.std(gaps[1]) > 0.6 * np.std(gaps[0])
 
 
 def test_streams_share_a_network_but_no_state(shipped: MouthNetwork) -> None:
