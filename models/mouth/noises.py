@@ -21,6 +21,7 @@ from .sounds import (
     clicks,
     coloured,
     decay,
+    microphone,
     peaked,
     place,
     room,
@@ -35,9 +36,9 @@ Wave = NDArray[np.float64]
 
 
 def make(kind: str, seconds: float, random: np.random.Generator) -> Samples:
-    """`seconds` of one of `KINDS` or `HELD_OUT` at 16 kHz, shape (n,), its peak 0.5."""
+    """`seconds` of one of `KINDS` or `HELD_OUT` at 16 kHz, shape (n,), its peak 0.5; as devices give it."""
     made = (_KINDS.get(kind) or _HELD_OUT[kind])(round(seconds * RATE), random)
-    return peaked(made).astype(np.float32)
+    return peaked(microphone(made, random)).astype(np.float32)
 
 
 # Steady: machines, air, the street

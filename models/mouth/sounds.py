@@ -13,7 +13,7 @@ Random = np.random.Generator
 Wave = NDArray[np.float64]
 
 __all__ = [
-    "RATE", "Random", "Wave", "band", "clicks", "coloured", "decay", "peaked", "place", "room", "slow",
+    "RATE", "Random", "Wave", "band", "clicks", "coloured", "decay", "microphone", "peaked", "place", "room", "slow",
     "struck", "sweep", "times", "uniform",
 ]  # fmt: skip
 
@@ -114,6 +114,32 @@ def room(wave: Wave, random: Random, share: float = 0.5) -> Wave:
     echo[0] = 1.0
     size = _size(len(wave) + n)
     return np.asarray(np.fft.irfft(np.fft.rfft(wave, size) * np.fft.rfft(echo, size), size)[: len(wave)])
+
+
+def microphone(wave: Wave, random: Random) -> Wave:
+    """The sound as a device gives it: coloured, narrowed as by a telephone, overdriven or coarse, or as it was.
+
+    Without this a network learns that whatever is narrow is speech: only speech came through telephones.
+    """
+    n = len(wave)
+    size = _size(n)
+    hertz = np.fft.rfftfreq(size, 1 / RATE)
+    shape = np.ones(len(hertz))
+    if random.random() < 0.6:
+        waves = np.cos(np.pi * np.arange(1, 6)[:, None] * (hertz / 8000) ** uniform(random, 0.4, 1))
+        shape *= 10 ** (random.normal(0, 5, 5) * np.array([1, 1, 0.8, 0.6, 0.5]) @ waves / 20)
+    if random.random() < 0.5:
+        shape *= 1 / (1 + (hertz / uniform(random, 2500, 7500)) ** uniform(random, 8, 80))
+    if random.random() < 0.3:
+        shape *= 1 / (1 + (uniform(random, 60, 450) / np.maximum(hertz, 1)) ** uniform(random, 4, 30))
+    out = np.fft.irfft(np.fft.rfft(wave, size) * shape, size)[:n]
+    if random.random() < 0.15:
+        most = float(np.abs(out).max(initial=0.0)) * 10 ** (-uniform(random, 2, 20) / 20)
+        out = np.clip(out, -most, most)
+    if random.random() < 0.15:
+        step = max(float(np.abs(out).max(initial=0.0)), 1e-9) / uniform(random, 20, 500)
+        out = np.round(out / step) * step
+    return np.asarray(out)
 
 
 def _size(n: int) -> int:
