@@ -13,8 +13,8 @@ Random = np.random.Generator
 Wave = NDArray[np.float64]
 
 __all__ = [
-    "RATE", "Random", "Wave", "band", "clicks", "coloured", "decay", "microphone", "peaked", "place", "room", "slow",
-    "struck", "sweep", "times", "uniform",
+    "RATE", "Random", "Wave", "band", "clicks", "coloured", "decay", "microphone", "peaked", "place", "room",
+    "slow", "struck", "sweep", "times", "uniform",
 ]  # fmt: skip
 
 BLOCK = 4096
@@ -117,7 +117,7 @@ def room(wave: Wave, random: Random, share: float = 0.5) -> Wave:
 
 
 def microphone(wave: Wave, random: Random) -> Wave:
-    """The sound as a device gives it: coloured, narrowed as by a telephone, overdriven or coarse, or as it was.
+    """The sound as a device gives it: coloured, narrowed, overdriven or coarse, or as it was.
 
     Without this a network learns that whatever is narrow is speech: only speech came through telephones.
     """
