@@ -26,10 +26,16 @@ class AsyncSession:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.settings = session.settings
         self._worker = session._worker
         self._speaking = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._changes: set[asyncio.Event] = set()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of its frames."""
+        return self._session.size
 
     @property
     def gestures(self) -> tuple[str, ...]:

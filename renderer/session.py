@@ -58,7 +58,7 @@ class Session:
     """One avatar, one listener. Iterate over it for frames; it never ends by itself."""
 
     def __init__(self, pipeline: Pipeline, settings: Settings, clock: Clock | None = None) -> None:
-        self._pipeline, self._settings = pipeline, settings
+        self._pipeline, self.settings = pipeline, settings
         self._clock = MonotonicClock() if clock is None else clock
         self._statistics = Statistics()
         self._events = Events(self._clock)
@@ -69,6 +69,11 @@ class Session:
         self._volume = self._loudness = 1.0  # wanted, and at the end of the last frame
         self._worker = Worker(pipeline, settings.queue_frames, settings.queue_seconds)
         self._sayer = Sayer(_Ear(self))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of its frames."""
+        return self._pipeline.face.size
 
     @property
     def gestures(self) -> tuple[str, ...]:
@@ -166,9 +171,9 @@ class Session:
                 "this avatar has no matte, so nothing can be put behind it; build it from footage with "
                 "an alpha channel or in front of a green screen"
             )
-        if isinstance(backdrop, str) and self._settings.pixels != "bgra":
+        if isinstance(backdrop, str) and self.settings.pixels != "bgra":
             raise ValueError(
-                f"transparent {self._settings.pixels} frames; open the session with pixels='bgra'"
+                f"transparent {self.settings.pixels} frames; open the session with pixels='bgra'"
             )
         self._worker.command(lambda: setattr(face, "backdrop", backdrop))
 
