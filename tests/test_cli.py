@@ -104,6 +104,26 @@ def test_render_says_what_is_wrong_in_one_line_and_leaves_nothing(
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("verb", ["render", "play"])
+@pytest.mark.parametrize(("option", "value"), [("--articulation", "1.6"), ("--mouth-gain", "2.1")])
+def test_a_mouth_stronger_than_sane_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verb: str, option: str, value: str
+) -> None:
+    assert run(monkeypatch, verb, HELLO, option, value) == 2
+    assert option in capsys.readouterr().err
+
+
+def test_articulation_reaches_the_film(
+    monkeypatch: pytest.MonkeyPatch, tiny_avatar: Path, tmp_path: Path
+) -> None:
+    for number, articulation in enumerate(("1.0", "0.5")):
+        film = tmp_path / f"{number}.mp4"
+        words = (tiny_avatar, HELLO, "-o", film, "--articulation", articulation, "--quiet")
+        assert run(monkeypatch, "render", *words) == 0
+    plain, mumbled = ((tmp_path / f"{number}.mp4").read_bytes() for number in range(2))
+    assert plain != mumbled
+
+
 def test_a_film_never_replaces_its_own_recording(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tiny_avatar: Path, speech: Path
 ) -> None:
