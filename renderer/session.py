@@ -90,6 +90,11 @@ class Session:
         """How often it was interrupted."""
         return self._worker.cuts
 
+    @property
+    def has_answer(self) -> bool:
+        """Whether the next frame begins an utterance: silence queued before it need not be heard out."""
+        return self._worker.has_answer()
+
     # -- what is said
 
     def push(self, pcm: NDArray[Any], sample_rate: int, cues: Sequence[Cue] = ()) -> None:

@@ -180,6 +180,13 @@ class Worker:
             self._tell()
             return drawn
 
+    def has_answer(self) -> bool:
+        """Whether the next frame begins an utterance after silence."""
+        with self.change:
+            if not self._outbox or self._outbox[0].tick is None:
+                return False
+            return self._outbox[0].tick.mouth.index == 0
+
     def take_back(self, after: int) -> None:
         """Draw the frames given out after number `after` anew, less the speech interrupted since."""
         with self.change:

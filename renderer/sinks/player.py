@@ -42,7 +42,7 @@ class PlayStats:
     """Gaps in the sound."""
 
     cut: int = 0
-    """Frames thrown away by interruptions."""
+    """Frames taken back by interruptions, and silent ones by answers."""
 
     was_closed: bool = False
     """The viewer ended it, not the frames."""
@@ -63,8 +63,8 @@ def play(
     timeline  the frames' own; its sample rate is the speaker's
     on_event  told of each event of the window
     wait      sleeps; tests move their clock instead
-    session   where the frames come from: when it is interrupted, by whomever, the queued sound is thrown
-              away, and the pictures go on from the one that was seen last
+    session   where the frames come from: when it is interrupted, by whomever, or begins to speak, what is
+              queued is thrown away, and the pictures go on from the one that was seen last
 
     The window and the speaker stay open.
     """
@@ -119,8 +119,11 @@ class _Player:
         return True
 
     def _cut(self) -> None:
-        """Throw away what is queued if the session was interrupted since."""
-        if self._session is None or self._session.interruptions == self._cuts:
+        """Throw away what is queued if the session was interrupted since, or has an answer to the silence."""
+        if self._session is None:
+            return
+        was_cut = self._session.interruptions != self._cuts
+        if not was_cut and not (self._is_silent() and self._session.has_answer):
             return
         self._cuts = self._session.interruptions
         self._speaker.flush()
@@ -129,6 +132,10 @@ class _Player:
         self._stats.cut += len(self._pending)
         self._pending.clear()
         self._presentation.cut()
+
+    def _is_silent(self) -> bool:
+        """Whether nothing but silence is queued."""
+        return bool(self._pending) and all(frame.utterance is None for frame, _ in self._pending)
 
     def _ask(self) -> bool:
         """Take one frame if too little is queued. The sound goes to the speaker, the picture waits."""

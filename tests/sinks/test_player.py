@@ -10,6 +10,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from renderer.avatar import Avatar
 from renderer.clock import ManualClock
 from renderer.errors import DeviceError
 from renderer.sinks.keys import WindowEvent
@@ -19,7 +20,7 @@ from renderer.sinks.silent import SilentSpeaker
 from renderer.sinks.sound import open_speaker
 from renderer.sinks.window import Window
 from renderer.timeline import Timeline
-from renderer.types import Picture, State, VideoFrame
+from renderer.types import Picture, Samples, State, VideoFrame
 
 TIMELINE = Timeline(48_000, Fraction(25))
 
@@ -116,6 +117,7 @@ class FakeSession:
 
     def __init__(self, count: int) -> None:
         self.interruptions, self.number, self.count = 0, 0, count
+        self.has_answer = False
 
     def take_back(self, after: int) -> None:
         self.number = after + 1
@@ -149,6 +151,32 @@ def test_an_interruption_silences_at_once_and_goes_on_from_what_was_seen() -> No
     assert 1 <= stats.cut <= 4
     assert [number for number, _ in stage.window.shown] == list(range(50)), "each once, none left out"
     assert (stats.counts.dropped, stats.counts.held, stats.underruns) == (0, 0, 0)
+
+
+def test_an_answer_does_not_wait_behind_silence(avatar: Avatar, speech: Samples) -> None:
+    """A tenth of a second of silence used to be heard out first."""
+    stage = Stage()
+    with avatar.session(pixels="bgra") as session:
+
+        def ask(event: WindowEvent) -> None:
+            if event is WindowEvent.INTERRUPT:
+                session.push(speech, 16_000)
+                with session._worker.change:
+                    session._worker.change.wait_for(lambda: session.has_answer)
+
+        taken: list[tuple[VideoFrame, float]] = []
+
+        def frames() -> Iterator[VideoFrame]:
+            for frame in session:
+                taken.append((frame, stage.clock.now()))
+                yield frame
+
+        stage.window.script = [(1.0, WindowEvent.INTERRUPT), (1.5, WindowEvent.CLOSE)]
+        play(frames(), stage.window, stage.speaker, TIMELINE, ask, stage.clock.advance, session)
+    answered = next(at for frame, at in taken if frame.utterance)
+    assert answered < 1.0 + 0.012
+    kept = {frame.index: frame for frame, _ in taken}
+    assert sorted(kept) == list(range(len(kept))), "and no number is left out"
 
 
 def test_closing_the_window_ends_it_at_once() -> None:
