@@ -165,8 +165,9 @@ def test_a_lost_microphone_is_told_once_and_the_avatar_goes_on(avatar: Avatar) -
 
 
 def test_no_thread_survives(avatar: Avatar) -> None:
+    before = set(threading.enumerate())
     source = RecordingSource(HELLO)
     with avatar.session() as session, Listener(session, source, lambda *_: "x", hum) as listener:
         next(listener)
-    names = {thread.name for thread in threading.enumerate()}
-    assert not any(name.startswith(("avatar-ear", "avatar-answer", "avatar-session")) for name in names)
+        assert set(threading.enumerate()) - before
+    assert not set(threading.enumerate()) - before

@@ -103,7 +103,7 @@ def test_an_interruption_frees_a_voice_that_waits_for_room(avatar: Avatar) -> No
 
 
 def test_gestures_begin_at_their_words(avatar: Avatar) -> None:
-    name = avatar.session().gestures[0]
+    name = avatar.gestures[0]
     with avatar.session() as session:
         begun: list[float] = []
         words: dict[str, float] = {}
@@ -177,7 +177,7 @@ def test_nothing_to_say_is_no_utterance(avatar: Avatar) -> None:
         session.say("  ", hum)
         session.say("One.", hum)
         frames = frames_until_said(session, 1)
-    assert {frame.utterance for frame in frames} == {None, 1}
+    assert {frame.utterance for frame in frames} - {None} == {1}
 
 
 def test_asyncio_says_it_too(avatar: Avatar) -> None:
