@@ -55,22 +55,23 @@ def each(
 def shaken(take: Take, start: float, seconds: float, share: float = 0.005) -> Take:
     """The camera shakes by `share` of the picture's height, a few times a second."""
     chance = np.random.default_rng(2)
-    time = np.arange(round(seconds * take.fps)) / float(take.fps)
+    time = np.arange(len(take.pictures)) / float(take.fps)
     height, width = take.pictures[0].shape[:2]
     moves = np.zeros((len(time), 2))
     for hertz in (2.3, 3.7, 5.1, 6.9):
         phase = chance.uniform(0, 2 * np.pi, 2)
         moves += np.sin(2 * np.pi * hertz * time[:, None] + phase) / 2
     moves *= share * height
+    moves[(time < start) | (time >= start + seconds)] = 0.0
     number = iter(range(len(moves)))
 
     def move(picture: NDArray[np.uint8], _: float) -> NDArray[Any]:
         x, y = moves[next(number)]
-        zoom = 1.03
-        at = np.array([[zoom, 0, x - 0.015 * width], [0, zoom, y - 0.015 * height]])
+        # a little larger throughout, so that there is something to show beyond the rim
+        at = np.array([[1.03, 0, x - 0.015 * width], [0, 1.03, y - 0.015 * height]])
         return np.asarray(cv2.warpAffine(picture, at, (width, height), flags=cv2.INTER_CUBIC))
 
-    return each(take, move, start, seconds)
+    return each(take, move, 0.0, take.seconds)
 
 
 def covered(take: Take, start: float, seconds: float) -> Take:

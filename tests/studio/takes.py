@@ -60,7 +60,7 @@ def milo(seconds: float = 8.0) -> Take:
     return Take(shown, (np.concatenate(heard) + room).astype(np.float32))
 
 
-def take_of(path: Path, seconds: float = 6.0, start: float = 0.0) -> Take:
+def take_of(path: Path, seconds: float = 7.5, start: float = 0.0) -> Take:
     """A piece of a film, made small."""
     footage = probe(path)
     shown: Pictures = []

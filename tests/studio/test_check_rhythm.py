@@ -37,7 +37,8 @@ def moving(change: NDArray[np.float64], time: NDArray[np.float64] | None = None)
     """One whose pictures change by so many grey levels from frame to frame."""
     noted = {name: np.zeros(COUNT) for name in motion.FIELDS}
     noted["time"] = np.arange(COUNT) / 25 if time is None else time
-    noted["step"], noted["all"], noted["head"] = change, 1.2 * change, 3 * change
+    noted["step"], noted["all"] = change, 1.2 * change
+    noted["beside"], noted["head"] = change, 3 * change
     return seen(noted)
 
 

@@ -136,7 +136,9 @@ def _sync(seen: Look, heard: Sound) -> Finding:
         if speech >= ENOUGH and found and best < FOLLOWS:
             figure = f"the lips do not follow the sound (correlation {best:.2f}): dubbed, or another's voice?"
             return Finding("sync", "warn", figure)
-        return Finding("sync", "unknown", "too little speech, or lips that are hard to read")
+        return Finding(
+            "sync", "unknown", "no clear match: too little speech, music, or lips that are hard to read"
+        )
     worst = max(sure, key=lambda one: abs(one.frames))
     apart = abs(worst.frames)
     status: Status = "fail" if apart >= APART[1] else "warn" if apart >= APART[0] else "pass"

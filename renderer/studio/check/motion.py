@@ -51,6 +51,7 @@ FIELDS = (
     "step",  # mean change of the tiny picture since the frame before, grey levels
     "all",  # of the small one, which shows whether a frame is a repeated one
     "head",  # of the face alone
+    "beside",  # of all but the face
     "brighter",  # how much lighter most of the picture is than BEFORE seconds ago, grey levels
     "dx",  # how far the camera moved to the side, in thousandths of the long side,
     "dy",  # and down
@@ -97,6 +98,7 @@ class MotionWatch:
                     float(np.abs(tiny - self._tiny[-1][1]).mean()),
                     float(changed.mean()),
                     float(changed[self._face(changed)].mean()),
+                    _mean(changed, self._beside_face(changed)),
                     float(np.median(tiny - older)),
                     *self._follow(before, small),
                     *self._moving(changed),
@@ -172,6 +174,10 @@ class MotionWatch:
         edges = moving[:, :side], moving[:, -side:], moving[:rows]
         outside = moving * (self._beside_face(moving) > 0)
         return float(outside.mean()), *(float(edge.mean()) for edge in edges)  # type: ignore[return-value]
+
+
+def _mean(changed: NDArray[np.uint8], mask: NDArray[np.uint8]) -> float:
+    return float(changed[mask > 0].mean()) if mask.any() else float(changed.mean())
 
 
 def _grey(frame: av.VideoFrame, width: int, height: int) -> NDArray[np.uint8]:

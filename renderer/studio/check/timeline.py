@@ -107,5 +107,6 @@ def _axis(seconds: float, y: float) -> list[str]:
     for number in range(int(seconds / every) + 1):
         x = _x(number * every, seconds)
         text = clock(number * every).removesuffix(".0")
-        marks.append(f'<text class="axis" x="{x:.1f}" y="{y:.0f}" text-anchor="middle">{text}</text>')
+        anchor = "end" if x > WIDTH - 20 else "middle"
+        marks.append(f'<text x="{x:.1f}" y="{y:.0f}" text-anchor="{anchor}">{text}</text>')
     return marks
