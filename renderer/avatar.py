@@ -30,8 +30,9 @@ from .timeline import Timeline
 from .types import Cue, VideoFrame
 from .utterances import Utterances
 from .voices.choosing import VoiceChoice, open_voice
+from .voices.script import check_gestures
 from .voices.speaking import speech
-from .voices.ssml import check_gestures, parse
+from .voices.ssml import parse
 
 _Piece = tuple[NDArray[Any], int, tuple[Cue, ...]]  # sound, its samples a second, what happens in it
 

@@ -26,8 +26,9 @@ from .saying import Sayer
 from .settings import Settings
 from .types import Cue, VideoFrame
 from .voices.choosing import VoiceChoice, open_voice
+from .voices.script import check_gestures
 from .voices.speaking import Spoken, speech
-from .voices.ssml import check_gestures, parse
+from .voices.ssml import parse
 from .worker import Drawn, Sound, Worker
 
 

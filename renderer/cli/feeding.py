@@ -50,8 +50,9 @@ def sound_of(audio: str | None, rate: int) -> Iterator[Piece]:
 def sound_of_text(text: str, voice: str | None, speed: float, gestures: Collection[str]) -> Iterator[Piece]:
     """A text in a voice, sentence by sentence. Its first sentence is made here and now."""
     from ..voices.choosing import open_voice
+    from ..voices.script import check_gestures
     from ..voices.speaking import speech
-    from ..voices.ssml import check_gestures, parse
+    from ..voices.ssml import parse
 
     script = parse(text)
     check_gestures(script, gestures)

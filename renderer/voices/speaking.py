@@ -10,7 +10,8 @@ import numpy as np
 from ..audio import check_rate
 from ..errors import VoiceError
 from ..types import Cue, Samples
-from .ssml import Gesture, Line, Pause, Script, parse
+from .script import Gesture, Line, Pause, Script
+from .ssml import parse
 from .voice import Piece, Voice, Word
 
 BETWEEN_SENTENCES = 0.25

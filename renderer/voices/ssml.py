@@ -15,14 +15,12 @@ size; errors say line and column.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from xml.parsers import expat
 
 from ..errors import TextError
 from .sayas import INTERPRETATIONS, read_as
-from .sentences import sentences
-from .voice import Reading, Sentence
+from .script import Passage, Pause, Script
+from .voice import Reading
 
 LONGEST_DOCUMENT = 100_000
 """Characters of a document, tags included; virtual-human services take 20,000."""
@@ -63,51 +61,13 @@ _TIME = re.compile(r"(\d+(?:\.\d+)?)(s|ms)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Gesture:
-    """A gesture to begin together with a word."""
-
-    name: str
-    at: int
-    """Position in `Line.sentence.text` of the word's first character; its length where no word follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence and what happens in it."""
-
-    sentence: Sentence
-    gestures: tuple[Gesture, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Silence that was asked for."""
-
-    seconds: float
-
-
-Script = list["Line | Pause | Gesture"]
-"""What is to happen, in order. A gesture by itself comes where no word is left for it."""
-
-
-def check_gestures(script: Script, known: Collection[str]) -> None:
-    """Raise TextError if the script asks for a gesture that is not known."""
-    for item in script:
-        gestures = item.gestures if isinstance(item, Line) else (item,) if isinstance(item, Gesture) else ()
-        for gesture in gestures:
-            if gesture.name not in known:
-                names = ", ".join(known) or "none"
-                raise TextError(f"<insert-action> {gesture.name!r}; expected one of the gestures {names}")
-
-
 def parse(text: str) -> Script:
     """Plain text or SSML as a script. Plain text is taken as it is, `<` and `&` included.
 
     Raises TextError where it looks like SSML and is not.
     """
     if not _LOOKS_LIKE_SSML.search(text):
-        passage = _Passage()
+        passage = Passage()
         passage.text = _CONTROL.sub(" ", text)
         return list(passage.lines())
     if len(text) > LONGEST_DOCUMENT:
@@ -115,43 +75,6 @@ def parse(text: str) -> Script:
             f"SSML of {len(text)} characters; at most {LONGEST_DOCUMENT} expected; say it in several parts"
         )
     return _Reader(text).read()
-
-
-class _Passage:
-    """Text between two pauses, with what is tied to places in it."""
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.readings: list[Reading] = []
-        self.gestures: list[tuple[str, int]] = []
-
-    def lines(self) -> Iterator[Line | Gesture]:
-        """Cut into sentences. A gesture moves on to the next word."""
-        gestures = [(name, self._next_word(at)) for name, at in self.gestures]
-        for first, last in sentences(self.text):
-            text = self.text[first:last].strip()
-            if not text:
-                continue
-            start = self.text.index(text, first)
-            yield Line(
-                Sentence(
-                    text,
-                    tuple(
-                        Reading(reading.first - start, reading.last - start, reading.pinyin)
-                        for reading in self.readings
-                        if first <= reading.first < last
-                    ),
-                ),
-                tuple(Gesture(name, at - start) for name, at in gestures if first <= at < last),
-            )
-        for name, at in gestures:
-            if at >= len(self.text):
-                yield Gesture(name, 0)
-
-    def _next_word(self, at: int) -> int:
-        while at < len(self.text) and not self.text[at].isalnum():
-            at += 1
-        return at
 
 
 class _Reader:
@@ -164,7 +87,7 @@ class _Reader:
         )
         self._text = _CONTROL.sub(" ", text)
         self._script: Script = []
-        self._passage = _Passage()
+        self._passage = Passage()
         self._open: list[tuple[str, dict[str, str]]] = []
         self._content = ""  # of an element whose text is read in one piece
         self._parser = expat.ParserCreate()
@@ -241,7 +164,7 @@ class _Reader:
 
     def _cut(self) -> None:
         self._script.extend(self._passage.lines())
-        self._passage = _Passage()
+        self._passage = Passage()
 
     def _break(self, attributes: dict[str, str]) -> None:
         strength = attributes.get("strength", "medium")

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from renderer.errors import TextError
 from renderer.voices import ssml
-from renderer.voices.ssml import Gesture, Line, Pause, parse
+from renderer.voices.script import Gesture, Line, Pause
+from renderer.voices.ssml import parse
 from renderer.voices.voice import Reading, Sentence
 
 
