@@ -16,6 +16,9 @@ from typing import NamedTuple, Protocol
 from .errors import SessionClosed
 from .voices.speaking import Spoken
 
+GOODBYE = 10.0
+"""Seconds a voice may take to end what it is at when a session closes; a clause takes less than two."""
+
 
 class Listener(Protocol):
     """Where texts go: a session. `cuts` is the number of interruptions before the text was said."""
@@ -56,13 +59,15 @@ class Sayer:
                 self._thread.start()
 
     def close(self) -> None:
-        """Say no more. Waits for the voice to end the clause it is at, if it is at one."""
+        """Say no more. Waits for the voice to end the clause it is at; RuntimeError if it does not."""
         with self._lock:
             self._is_open = False
             self._texts.clear()
             thread = self._thread
         if thread is not None and thread is not threading.current_thread():
-            thread.join()
+            thread.join(GOODBYE)
+            if thread.is_alive():
+                raise RuntimeError(f"the session's voice did not end within {GOODBYE:.0f} s; it is stuck")
 
     def _work(self) -> None:
         while (text := self._next()) is not None:

@@ -9,6 +9,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from renderer import saying
 from renderer.avatar import Avatar
 from renderer.errors import SessionClosed, TextError, VoiceError
 from renderer.session import Session
@@ -29,9 +30,11 @@ class Asked:
     def __init__(self, permits: int = 1000) -> None:
         self.sentences: list[str] = []
         self.permits = threading.Semaphore(permits)
+        self.is_asked = threading.Event()
 
     def __call__(self, text: str) -> Sound:
         self.sentences.append(text)
+        self.is_asked.set()
         assert self.permits.acquire(timeout=20)
         return hum(text)
 
@@ -157,6 +160,23 @@ def test_close_ends_the_voices_thread(avatar: Avatar, permits: int) -> None:
     assert threads() == []
     with pytest.raises(SessionClosed):
         session.say("Four.", voice)
+
+
+def test_a_voice_that_is_stuck_is_told_when_the_session_closes(
+    avatar: Avatar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saying, "GOODBYE", 0.05)
+    voice = Asked(permits=0)
+    session = avatar.session()
+    session.say("One.", voice)
+    assert voice.is_asked.wait(20)
+    with pytest.raises(RuntimeError, match="it is stuck"):
+        session.close()
+    voice.permits.release()
+    for thread in threading.enumerate():
+        if thread.name == "avatar-voice":
+            thread.join(10)
+    assert threads() == []
 
 
 def test_the_thread_lives_only_while_there_is_something_to_say(avatar: Avatar) -> None:
