@@ -25,7 +25,10 @@ from renderer.studio.check.page import page_of
 from renderer.studio.check.report import CheckReport
 from renderer.studio.check.rules import RULES
 from renderer.studio.check.sound import listen
+from renderer.studio.faces import find_faces
 from renderer.studio.footage import probe
+from renderer.studio.progress import BuildProgress
+from renderer.studio.work import WorkFolder
 
 pytestmark = studio
 
@@ -50,9 +53,15 @@ def film(take: Take, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def report(film: Path) -> CheckReport:
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the check keeps what a build can take over."""
+    return tmp_path_factory.mktemp("work")
+
+
+@pytest.fixture(scope="module")
+def report(film: Path, work: Path) -> CheckReport:
     """What is said of it as a trial take."""
-    return check_footage(film, is_trial=True)
+    return check_footage(film, is_trial=True, work=work)
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +112,16 @@ def test_a_fault_of_the_sound_is_named_at_its_place(
 def test_the_kind_decides_whether_sound_is_needed(seen: Look) -> None:
     status = {name: judge_sound(seen, None, kind)[0].status for name, kind in KINDS.items()}
     assert status == {"studio": "fail", "instant": "pass", "4k": "fail"}
+
+
+@pytest.mark.usefixtures("report")
+def test_a_build_need_not_look_for_the_face_again(
+    film: Path, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("renderer.studio.faces.FaceFinder")
+    faces = find_faces(probe(film), WorkFolder(film, work), BuildProgress())
+    assert faces.found.all()
+    assert len(faces.points) == len(faces.greys) == round(SECONDS * 25)
 
 
 def test_a_matte_must_fit_the_film(film: Path, take: Take, tmp_path: Path) -> None:

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 
 from ...errors import StudioError
-from ..faces import SMALLEST_FACE
+from ..faces import SMALLEST_FACE, STAGES
 from ..footage import Footage, probe
+from ..landmarks import Landmarks
 from ..progress import BuildProgress
+from ..work import Arrays, WorkFolder
 from .camera import judge_camera
 from .container import judge_container, judge_matte, read_container
 from .findings import Span
@@ -31,28 +34,53 @@ PACE = {"looking": 0.8, "listening": 0.02}
 """Seconds that a second of recording takes, to begin with."""
 
 
+LONGEST_KEPT = 600.0
+"""Seconds of the longest film whose landmarks are kept for a build: they take half a megabyte a second."""
+
+
+class Kept:
+    """What `faces.find_faces` of the builder would find, kept while the check looks."""
+
+    def __init__(self) -> None:
+        self._points: list[Landmarks] = []
+        self._greys: list[NDArray[np.float32]] = []
+
+    def __call__(self, points: Landmarks, grey: NDArray[np.float32]) -> None:
+        self._points.append(points)
+        self._greys.append(grey)
+
+    def arrays(self) -> Arrays:
+        """As that stage keeps them."""
+        return {"points": np.stack(self._points), "greys": np.stack(self._greys)}
+
+
 def check_footage(
     path: Path,
     kind: KindName = "studio",
     *,
     is_trial: bool = False,
     matte: Path | None = None,
+    work: Path | None = None,
     progress: BuildProgress | None = None,
 ) -> CheckReport:
     """Check the recording at `path` against every rule a program can judge.
 
     `is_trial` leaves out the rules on length, file size and resolution: a few seconds of a trial take then
-    tell whether light, framing and sound are right. `matte` is a film of its alpha channel. Raises
-    StudioError if there is nothing to check.
+    tell whether light, framing and sound are right. `matte` is a film of its alpha channel. In
+    the folder `work`, a build finds the landmarks again. Raises StudioError if there is nothing to check.
     """
     began = time.monotonic()
     progress = progress or BuildProgress()
     footage = probe(path)
     progress.expect({stage: pace * footage.duration for stage, pace in PACE.items()})
     progress.begin("looking")
-    seen = look(footage, lambda seconds: progress.advance(seconds / max(footage.duration, 1e-6)))
+    kept = Kept() if work is not None and footage.duration <= LONGEST_KEPT else None
+    seen = look(footage, lambda seconds: progress.advance(seconds / max(footage.duration, 1e-6)), kept)
     if not len(seen.unlike):
         raise StudioError(f"{path}: not one picture of it can be decoded; copy or record it again")
+    if kept is not None:
+        size = (footage.width, footage.height)
+        WorkFolder(path, work).arrays("faces", kept.arrays, stages=STAGES, size=size)
     progress.begin("listening")
     heard = _listen(footage, seen, progress) if footage.has_sound else None
     progress.end()

@@ -59,6 +59,12 @@ def check(
         Path | None,
         typer.Option(metavar="FILE", help="A film of its alpha channel: does it fit? (R-D11)"),
     ] = None,
+    work: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Keep the landmarks there; `avatar build --work` takes them over."
+        ),
+    ] = None,
     html: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write a page with pictures and time lines, all in one file."),
@@ -80,7 +86,7 @@ def check(
             raise StudioError(f"{target.parent}: no such folder to put {target.name} in; make it first")
     name: KindName = kind.value
     with ShownProgress(Console(stderr=True, highlight=False, soft_wrap=True)) as progress:
-        report = check_footage(footage, name, is_trial=trial, matte=matte, progress=progress)
+        report = check_footage(footage, name, is_trial=trial, matte=matte, work=work, progress=progress)
     if html is not None:
         _write(html, page_of(report))
     if json is not None:

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...settings import FPS
-from ..footage import Footage, Picture
+from ..footage import Footage
 from ..gestures import SETTLES, BodyMotion, Movement, find_movements
 from ..landmarks import Landmarks
-from ..loops import small_grey
 
 AT_ONCE = 120 * FPS
 """Pictures looked at together: what is kept does not grow with the recording."""
@@ -37,9 +36,9 @@ class GestureWatch:
         self._first = 0
         self._found: list[Gesture] = []
 
-    def see(self, picture: Picture, points: Landmarks) -> None:
-        """Look at the next picture; `points` are NaN where there is no face."""
-        self._greys.append(small_grey(picture).astype(np.uint8))
+    def see(self, grey: NDArray[np.float32], points: Landmarks) -> None:
+        """Look at the next picture (`loops.small_grey`); `points` are NaN where there is no face."""
+        self._greys.append(grey.astype(np.uint8))
         self._points.append(points)
         if len(self._greys) >= AT_ONCE:
             # a movement near the end may go on after it

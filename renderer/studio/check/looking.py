@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ...settings import FPS
 from ..footage import Footage, pictures
-from ..landmarks import LANDMARKS, FaceFinder
+from ..landmarks import LANDMARKS, FaceFinder, Landmarks
+from ..loops import small_grey
 from ..mouthspace import relative, resting_by
 from .covered import unlikeness
 from .face import FaceWatch
@@ -19,6 +20,8 @@ from .gestures import Gesture, GestureWatch
 from .motion import MotionWatch
 from .notes import Series
 from .scene import SceneWatch
+
+Keep = Callable[[Landmarks, NDArray[np.float32]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,11 @@ class Look:
         return np.isfinite(self.face["eyes"])
 
 
-def look(footage: Footage, advance: Callable[[float], None]) -> Look:
-    """Go through all pictures once; `advance` is told the seconds seen so far."""
+def look(footage: Footage, advance: Callable[[float], None], keep: Keep | None = None) -> Look:
+    """Go through all pictures once; `advance` is told the seconds seen so far.
+
+    `keep` is given the landmarks of every picture, NaN where there is no face, and its small grey picture.
+    """
     motion, face, gestures = MotionWatch(footage), FaceWatch(), GestureWatch(footage)
     stamps: list[float] = []
 
@@ -84,7 +90,11 @@ def look(footage: Footage, advance: Callable[[float], None]) -> Look:
             points = finder.find(picture)
             motion.face = face.see(picture, points) or motion.face
             scene.see(number / FPS, picture, points)
-            gestures.see(picture, np.full((LANDMARKS, 3), np.nan, np.float32) if points is None else points)
+            known = np.full((LANDMARKS, 3), np.nan, np.float32) if points is None else points
+            grey = small_grey(picture)
+            gestures.see(grey, known)
+            if keep is not None:
+                keep(known, grey)
             advance((number + 1) / FPS)
         return Look(
             footage=footage,
