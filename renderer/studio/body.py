@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .baking import Donor, bake, take_donors
-from .clips import clip_affines, clip_pictures, write_clip
+from .clips import ENCODER, MOST_BITS, clip_affines, clip_pictures, write_clip
 from .crops import cut
 from .faces import STAGES, Faces
 from .footage import Footage, Picture, pictures
@@ -61,7 +61,9 @@ def make_clips(
     """Bake the resting mouth in, close the clips, and encode them in every variant."""
     progress.begin("making the clips")
     sizes = sizes_of(options.variants, footage.width, footage.height)
-    folder = work.path("clips", stages=STAGES, sizes=sizes, segments=segments, plan=fingerprint(plan))
+    encoder = (ENCODER, MOST_BITS)
+    made_of = {"sizes": sizes, "segments": segments, "plan": fingerprint(plan), "encoder": encoder}
+    folder = work.path("clips", stages=STAGES, **made_of)
     donors: list[Donor] = []
     baked: dict[str, Picture] = {}
     total = sum(segment.loop.end for segment in segments)

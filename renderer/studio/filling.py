@@ -41,7 +41,7 @@ def fill_package(
         clip, loop = segment.name, segment.loop
         latents = lips.encode(body.crops[clip])
         values, scale = quantised(latents)
-        np.savez(body.folder / f"{clip}.latent.npz", latent=values, scale=scale)
+        np.savez_compressed(body.folder / f"{clip}.latent.npz", latent=values, scale=scale)
         drawn = lips.draw(np.zeros((loop.frames, faces.weights.shape[1]), np.float32), latents)
         colours = tracks.colour(drawn, body.crops[clip], mask, closes=segment.closes)
         for variant, (width, _) in sizes.items():
