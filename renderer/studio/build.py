@@ -111,7 +111,8 @@ def build_avatar(
     figures = look_at_lips(lips, plan.crops, closed, taught(plan))
     seen = [some.name for some in plan.segments if some.closes and some.apart(plan.look) > VISIBLE]
     work.done()
-    return report(footage, target, manifest, figures, options.hold_out, faces.weights, seen, progress.took)
+    weights, took = faces.weights, progress.took
+    return report(footage, target, manifest, figures, options.hold_out, weights, drivable, seen, took)
 
 
 def learn_lips(

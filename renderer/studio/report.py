@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..package.manifest import Manifest
+from ..settings import FPS
 from .articulation import talks
 from .footage import SHORTEST, Footage, Picture
 from .lips.figures import LipFigures, compare
@@ -87,18 +88,26 @@ def report(
     figures: LipFigures,
     held_out: bool,
     weights: NDArray[np.floating[Any]],
+    drivable: NDArray[np.floating[Any]],
     open_clips: list[str],
     seconds: dict[str, float],
 ) -> BuildReport:
     """Put the report together.
 
-    `weights` are all mouth weights measured on the footage; `open_clips` are those that close visibly.
+    `weights` are all mouth weights measured on the footage, `drivable` (n,) how far each frame's mouth may
+    be drawn; `open_clips` are those that close visibly.
     """
     notes = [
         f"nowhere does the footage come back to where the {clip} clip begins, so its end may be seen; "
         "keep the camera still, and begin and end in the same posture"
         for clip in open_clips
     ]
+    away = np.flatnonzero(drivable < 0.5)
+    if len(away):
+        notes.append(
+            f"for {len(away) / FPS:.1f} s of the footage, first at {away[0] / FPS:.1f} s, the mouth is "
+            "covered or turned away; the lips are let go of there"
+        )
     if not talks(weights):
         notes.append(
             "the mouth hardly opens in this footage, so teeth and open lips are guessed; "

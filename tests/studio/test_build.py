@@ -123,7 +123,8 @@ def test_a_covered_mouth_is_let_go_of_and_taught_to_nobody(
     monkeypatch.setattr(building, "train_lips", train)
     target, chosen = tmp_path / "anna.avatar", tmp_path / "chosen.txt"
     chosen.write_text("1 4.2 speaking")
-    build_avatar(film, target, options(tmp_path / "work", segments=chosen))
+    report = build_avatar(film, target, options(tmp_path / "work", segments=chosen))
+    assert any("covered or turned away" in note and "first at 2." in note for note in report.notes)
     assert not taught[0][58:77].any()
     assert taught[0][:54].all()
     with open_package(target) as package:
