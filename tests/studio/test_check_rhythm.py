@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from renderer.studio.check import motion, rhythm
 from renderer.studio.check.camera import judge_camera
-from renderer.studio.check.findings import Finding, Span, clock, spans_where
+from renderer.studio.check.findings import Finding, Span, clock, merged, spans_where
 from renderer.studio.check.looking import Look
 from renderer.studio.check.motion import MotionWatch
 from renderer.studio.check.notes import Notes, Series
@@ -166,6 +166,11 @@ def test_spans_join_end_and_are_long_enough() -> None:
     assert spans_where(mask, times) == (Span(0.0, 0.2), Span(0.3, 0.4), Span(0.8, 1.0))
     assert spans_where(mask, times, join=0.15) == (Span(0.0, 0.4), Span(0.8, 1.0))
     assert spans_where(mask, times, least=0.15) == (Span(0.0, 0.2), Span(0.8, 1.0))
+
+
+def test_spans_that_overlap_become_one() -> None:
+    spans = (Span(3.0, 4.0), Span(0.0, 2.0), Span(1.0, 1.5))
+    assert merged(spans) == (Span(0.0, 2.0), Span(3.0, 4.0))
 
 
 def test_times_read_like_a_clock() -> None:

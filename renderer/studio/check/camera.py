@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from .findings import Finding, Span, Status, spans_where, total
+from .findings import Finding, Span, Status, merged, spans_where, total
 from .looking import Look
 
 SHAKE = (0.5, 1.0)
@@ -32,13 +32,14 @@ def judge_camera(seen: Look) -> list[Finding]:
 
 def trembling(seen: Look) -> NDArray[np.float64]:
     """How much the camera shakes around every stored frame, shape (n,), in thousandths of the long side."""
-    place, fps = _place(seen), seen.footage.fps
+    place, fps = camera_place(seen), seen.footage.fps
     fast = place - ndimage.gaussian_filter1d(place, STEADY * fps, axis=0, mode="nearest")
     power = ndimage.uniform_filter1d((fast**2).sum(axis=1), max(3, round(0.5 * fps)), mode="nearest")
     return np.asarray(np.sqrt(np.maximum(power, 0)))
 
 
-def _place(seen: Look) -> NDArray[np.float64]:
+def camera_place(seen: Look) -> NDArray[np.float64]:
+    """Where the camera is at every stored frame, shape (n, 2), in thousandths of the long side."""
     moved = np.stack([seen.motion["dx"], seen.motion["dy"]], axis=1)
     # a jump of one frame is a cut, not a camera
     moved = ndimage.median_filter(moved, (3, 1), mode="nearest") if len(moved) > 3 else moved
@@ -50,7 +51,7 @@ def _shake(seen: Look) -> Finding:
     shaking = trembling(seen)
     if float((seen.motion["agreed"] > 0).mean()) < 0.5:
         return Finding("shake", "unknown", "nothing in the picture to tell it by")
-    place = ndimage.gaussian_filter1d(_place(seen), 0.5 * fps, axis=0, mode="nearest")
+    place = ndimage.gaussian_filter1d(camera_place(seen), 0.5 * fps, axis=0, mode="nearest")
     size = max(3, round(DRIFT_SECONDS * fps))
     range_ = ndimage.maximum_filter1d(place, size, axis=0) - ndimage.minimum_filter1d(place, size, axis=0)
     moving = range_.max(axis=1) > DRIFT
@@ -63,7 +64,7 @@ def _shake(seen: Look) -> Finding:
         status = "fail"
         moved = f"moves by {range_.max() / 10:.0f} % of the picture within {DRIFT_SECONDS:.0f} s"
         figure = f"{moved}; {figure}" if shakes else moved
-    return Finding("shake", status, figure, tuple(sorted({*shakes, *drifts}, key=lambda span: span.start)))
+    return Finding("shake", status, figure, merged((*shakes, *drifts)))
 
 
 def _exposure(seen: Look) -> Finding:

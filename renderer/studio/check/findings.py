@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -83,6 +84,17 @@ def spans_where(
         else:
             joined.append(span)
     return tuple(span for span in joined if span.seconds >= least - 1e-9)
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Stretches in their order, those that overlap as one."""
+    together: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        if together and span.start <= together[-1].end:
+            together[-1] = Span(together[-1].start, max(together[-1].end, span.end))
+        else:
+            together.append(span)
+    return tuple(together)
 
 
 def total(spans: tuple[Span, ...]) -> float:

@@ -7,7 +7,8 @@ import itertools
 import numpy as np
 from scipy import ndimage
 
-from .findings import Finding, Span, Status, spans_where, total
+from .camera import camera_place
+from .findings import Finding, Span, Status, merged, spans_where, total
 from .looking import Look
 from .rhythm import cut_times
 
@@ -24,7 +25,10 @@ OVER = 0.04
 """Share of an edge that moves when something crosses it."""
 
 CAMERA = 2.0
-"""Thousandths of the long side: when the camera moves so far from frame to frame, edges move as well."""
+"""Thousandths of the long side: when the camera moves so far from frame to frame, edges move as well ..."""
+
+FARTHER = 6.0
+"""... and when it moves so far during a movement of the body, that is the camera's."""
 
 
 def judge_hands(seen: Look) -> list[Finding]:
@@ -33,14 +37,16 @@ def judge_hands(seen: Look) -> list[Finding]:
 
 
 def _moves(seen: Look) -> list[Span]:
-    """Movements, without those that a cut feigns."""
-    cuts = cut_times(seen)
-    found = [Span(gesture.start, gesture.end) for gesture in seen.gestures]
-    return [
-        span
-        for span in found
-        if span.seconds >= SHORTEST and not any(span.start - 0.2 <= cut <= span.end + 0.2 for cut in cuts)
-    ]
+    """Movements, without those that a cut or the camera feigns."""
+    cuts, place, time = cut_times(seen), camera_place(seen), seen.motion["time"]
+    moves = []
+    for span in (Span(gesture.start, gesture.end) for gesture in seen.gestures):
+        during = place[(time >= span.start) & (time <= span.end)]
+        is_cut = any(span.start - 0.2 <= cut <= span.end + 0.2 for cut in cuts)
+        is_camera = len(during) > 0 and float(np.ptp(during, axis=0).max()) > FARTHER
+        if span.seconds >= SHORTEST and not is_cut and not is_camera:
+            moves.append(span)
+    return moves
 
 
 def _lengths(seen: Look) -> Finding:
@@ -91,7 +97,7 @@ def _edge(seen: Look) -> Finding:
             crossed[{"top": "upper"}.get(name, name)] = spans
     if not crossed:
         return Finding("edge", "pass", "nothing crosses it")
-    spans = tuple(sorted({span for some in crossed.values() for span in some}, key=lambda span: span.start))
+    spans = merged(span for some in crossed.values() for span in some)
     share = total(spans) / max(seen.seconds, 1e-6)
     figure = f"something moves over the {' and '.join(crossed)} edge"
     return Finding("edge", "fail" if share > 0.02 else "warn", figure, spans)
