@@ -103,6 +103,16 @@ class Director:
         """Listen at once. Gestures not begun are forgotten, a running one may be left early."""
         self.stance = replace(self.stance, silent=REST_AFTER, thinks=False, wishes=(), is_released=True)
 
+    def take_back(self, stance: Stance, was_interrupted: bool) -> None:
+        """Stand as then; what was asked for since is still asked for, an interruption too."""
+        since = self.stance
+        self.stance = stance
+        if was_interrupted:
+            self.interrupt()
+        asked = tuple(wish for wish in since.wishes if wish not in self.stance.wishes)
+        wishes, thinks = (*self.stance.wishes, *asked), self.stance.thinks or since.thinks
+        self.stance = replace(self.stance, wishes=wishes, thinks=thinks)
+
     # -- frame by frame
 
     def step(self, has_word: bool) -> Shot:

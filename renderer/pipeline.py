@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .buffers import Buffers
 from .director import Director
 from .easing import Easing, Memory
 from .face import Face
@@ -44,6 +45,8 @@ class Pipeline:
         self.face, self.director, self.speech = face, director, speech
         self._timeline, self._settings = timeline, settings
         self._easing = Easing()
+        width, height = face.size
+        self._buffers = Buffers((height, width, 4 if settings.pixels == "bgra" else 3))
         self._index = 0
 
     # -- films: frame after frame, as sound comes
@@ -100,15 +103,20 @@ class Pipeline:
         """Take back every frame drawn since `mark`. Ticks already given are the caller's to draw again."""
         self._index, self.director.stance, self._easing.memory = mark.index, mark.stance, mark.mouth
 
+    def take_back(self, mark: Mark, was_interrupted: bool) -> None:
+        """The same for frames that were given out: calls made since then still hold."""
+        self._index, self._easing.memory = mark.index, mark.mouth
+        self.director.take_back(mark.stance, was_interrupted)
+
     def close(self) -> None:
         """Give decoders and files back."""
         self.face.close()
 
     def _ordered(self, picture: Picture) -> Picture:
         """A picture the receiver may keep, in the order the settings ask for."""
-        order = self._settings.pixels
+        out, order = self._buffers.take(), self._settings.pixels
         if order == "bgra":
-            return picture.copy()
-        out = np.empty((*picture.shape[:2], 3), np.uint8)
-        (bgra_to_rgb if order == "rgb" else bgra_to_bgr)(picture, out)
+            np.copyto(out, picture)
+        else:
+            (bgra_to_rgb if order == "rgb" else bgra_to_bgr)(picture, out)
         return out

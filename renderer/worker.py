@@ -267,7 +267,8 @@ class Worker:
             self._faults = (*(fault for drawn in taken for fault in drawn.faults), *self._faults)
 
     def _go_back_to(self, unseen: list[_Given]) -> None:
-        self._pipeline.go_back(unseen[0].mark)
+        was_interrupted = any(given.cuts != self.cuts for given in unseen)
+        self._pipeline.take_back(unseen[0].mark, was_interrupted)
         ticks = [given.tick for given in unseen if given.tick is not None and given.cuts == self.cuts]
         self._ready.extendleft(reversed(ticks))
 

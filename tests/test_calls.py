@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from itertools import islice
 from typing import Any
 
@@ -11,7 +12,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
-    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -23,6 +23,7 @@ from renderer.session import Session
 from renderer.settings import Settings
 from renderer.stance import ClipFrame
 from renderer.types import MouthFrame, Samples, VideoFrame
+from renderer.worker import GIVEN
 
 EXAMPLES = int(os.environ.get("CALL_SEQUENCES", "60"))
 RATE = 16_000
@@ -50,6 +51,7 @@ class Calls(RuleBasedStateMachine):
         self.last: tuple[VideoFrame, Shot, MouthFrame | None] | None = None
         self.said = self.heard = 0  # samples pushed, and given out or interrupted
         self.is_paused = False
+        self.seen: deque[tuple[tuple[VideoFrame, Shot, MouthFrame | None], int, int]] = deque(maxlen=GIVEN)
 
     @rule(samples=st.integers(1, 6000))
     def push(self, samples: int) -> None:
@@ -104,9 +106,14 @@ class Calls(RuleBasedStateMachine):
                 return
         raise AssertionError(f"{self.said - self.heard} samples were never heard")
 
-    @invariant()
-    def counts(self) -> None:
-        assert self.session.statistics.frames == (self.last[0].index + 1 if self.last else 0)
+    @rule(count=st.integers(1, GIVEN - 1))
+    def throw_away(self, count: int) -> None:
+        """As a player does with its queue: the last frames were never seen."""
+        unseen = [self.seen.pop() for _ in range(min(count, len(self.seen) - 1))]
+        if unseen:
+            self.last = self.seen[-1][0]
+            self.heard -= sum(samples for _, samples, cuts in unseen if cuts == self.session.interruptions)
+            self.session.take_back(after=self.last[0].index)
 
     def check(self, frame: VideoFrame) -> None:
         shot, mouth = self.shots[frame.index]
@@ -124,6 +131,7 @@ class Calls(RuleBasedStateMachine):
             begins = mouth is not None and mouth.index == 0
             assert opened < 0.67 or begins, "only an utterance's own beginning opens the mouth at once"
         self.last = frame, shot, mouth
+        self.seen.append((self.last, len(sound), self.session.interruptions))
 
     def words(self, first: int, count: int) -> Samples:
         """The speech, said again and again, without a sample that could be taken for silence."""

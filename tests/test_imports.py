@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent / "renderer"
 
 FLOORS = [
     {"errors", "types", "timeline", "settings", "resources"},
-    {"network", "kernels", "clock", "activity", "expression", "pictures"},
+    {"network", "kernels", "clock", "activity", "expression", "pictures", "buffers"},
     {"package"},
     {"store", "audio", "features"},
     {"mouth", "stance", "lips", "voices", "backdrop", "hearing", "sources"},

@@ -460,6 +460,7 @@ def test_frames_thrown_away_by_a_player_are_drawn_anew(avatar: Avatar, speech: S
         silent = list(islice(session, 3))
         assert [frame.index for frame in silent] == [frame.index for frame in queued]
         assert not heard(silent).any(), "what was interrupted is not said again"
+        assert silent[0].state is State.LISTENING, "and the interruption still holds"
         session.push(speech[:6400], 16_000)
         session.finish()
         frames = [frame for frame in until_spoken(session) if frame.utterance]
