@@ -17,8 +17,7 @@ from ..progress import BuildProgress
 from ..work import Arrays, WorkFolder
 from .camera import judge_camera
 from .container import judge_container, judge_matte, read_container
-from .findings import Span
-from .hands import judge_hands
+from .hands import judge_hands, movements
 from .hearing import judge_sound
 from .kinds import KINDS, KindName
 from .looking import Look, look
@@ -105,7 +104,7 @@ def check_footage(
         seconds=seen.seconds,
         findings=sorted_findings(findings, is_trial, seen.seconds),
         usable=stretches(seen),
-        gestures=tuple(Span(gesture.start, gesture.end) for gesture in seen.gestures),
+        gestures=tuple(movements(seen)),
         tracks=tracks_of(seen, heard),
         builds=_refusal(seen),
         took=time.monotonic() - began,

@@ -36,7 +36,7 @@ def judge_hands(seen: Look) -> list[Finding]:
     return [_lengths(seen), _spacing(seen), _edge(seen)]
 
 
-def _moves(seen: Look) -> list[Span]:
+def movements(seen: Look) -> list[Span]:
     """Movements, without those that a cut or the camera feigns."""
     cuts, place, time = cut_times(seen), camera_place(seen), seen.motion["time"]
     moves = []
@@ -50,7 +50,7 @@ def _moves(seen: Look) -> list[Span]:
 
 
 def _lengths(seen: Look) -> Finding:
-    moves = _moves(seen)
+    moves = movements(seen)
     if not moves:
         return Finding("gesture", "pass", "no gestures: the avatar will have none (R-E1)")
     lasts = [span.seconds for span in moves]
@@ -73,7 +73,7 @@ def _lengths(seen: Look) -> Finding:
 
 
 def _spacing(seen: Look) -> Finding:
-    moves = _moves(seen)
+    moves = movements(seen)
     if len(moves) < 2:
         return Finding("spacing", "pass", "not two gestures" if moves else "no gestures")
     gaps = [Span(a.end, b.start) for a, b in itertools.pairwise(moves)]
