@@ -45,7 +45,7 @@ ANOTHER_SECONDS = 8.0
 """Least of a second speaking clip."""
 
 OVERLAP = 0.2
-"""Share of a further clip that another of its role may show too."""
+"""Share of a further clip that others may show too: it is there to show something new."""
 
 CLOSES_WELL = 3.0
 """A further clip is only taken if its end is no more usual steps away from its start than this."""
@@ -167,7 +167,7 @@ def find_loops(look: Real, strain: Real, hands: Real | None = None) -> tuple[lis
         while len(loops) < most:
             taken = sum(
                 np.clip(np.minimum(end * every, old.end) - np.maximum(start * every, old.start), 0, None)
-                for old in loops
+                for old in (*found[0], *found[1])
             )
             room = TOGETHER_SECONDS * 25 - sum(loop.frames for some in found for loop in some)
             more = np.where((taken <= OVERLAP * length) & (length <= room), more, np.inf)
