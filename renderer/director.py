@@ -24,8 +24,9 @@ PATIENCE = 50
 GESTURE_PATIENCE = 20
 """The same for a gesture asked for by name, 0.8 s: it belongs to a word."""
 
-LEAD = 4
-"""Frames (160 ms) from the wish to the exit at least, so that a decoder can be brought to the entry."""
+LEAD = 8
+"""Frames (320 ms) from the wish to the exit at least, so that a decoder can be brought to the entry: at most
+25 frames from a keyframe, three of them a frame (`clips.PREPARED_A_TICK`)."""
 
 LONG_FADE = 12
 """Frames of the cross-fade where clips do not look alike."""
@@ -119,7 +120,8 @@ class Director:
         """The next frame's shot; `has_word` says whether an utterance is being spoken."""
         stance = self._turn(self.stance, has_word)
         stance = self._chance(stance, has_word)
-        self.stance = stance = self._play(self._end_fade(stance))
+        fading = stance.before is not None
+        self.stance = stance = self._play(self._end_fade(stance), fading)
         share = 1.0 if stance.before is None else (stance.faded + 1) / (stance.fade + 1)
         return Shot(stance.state, stance.now, stance.before, share, self._gesture(stance))
 
@@ -167,9 +169,9 @@ class Director:
         pairs = self._ways.get((now.clip, target), ())
         return bool(pairs) and (self._clips[now.clip].loops or pairs[-1][0] >= now.frame)
 
-    def _play(self, stance: Stance) -> Stance:
-        """Play on, and leave for where the body is wanted where that can be done unseen."""
-        aim = self._aim(stance)
+    def _play(self, stance: Stance, fading: bool) -> Stance:
+        """Play on, and leave for where the body is wanted where that can be done unseen, never in a fade."""
+        aim = () if fading else self._aim(stance)
         waited = stance.waited + 1 if aim == stance.aim else 1
         stance = replace(stance, aim=aim, waited=waited)
         if not aim:
@@ -184,7 +186,7 @@ class Director:
     def _aim(self, stance: Stance) -> tuple[str, ...]:
         """The clips the body wants to change to; none while it may stay where it is, or must."""
         now = stance.now
-        if stance.before is not None or now.frame < 0:
+        if now.frame < 0:
             return ()
         wish = stance.wishes[0] if stance.wishes else None
         aim = (wish.gesture,) if wish else self._homes[stance.state]
@@ -205,7 +207,7 @@ class Director:
             return False
         clip = self._clips[stance.now.clip]
         if not clip.loops and way is None and stance.now.frame + LONG_FADE + 1 >= clip.frames:
-            return stance.waited >= LEAD
+            return True
         if self._gesture(stance) and wish is None and not clip.loops:
             return False  # hands come back by themselves
         return stance.waited > (GESTURE_PATIENCE if wish else PATIENCE)
@@ -218,6 +220,8 @@ class Director:
     def _exit(self, stance: Stance, at_least: int) -> _Exit | None:
         """The soonest way to one of the clips aimed at, `at_least` so many frames from now."""
         now, clip = stance.now, self._clips[stance.now.clip]
+        if not clip.loops:
+            at_least = 0  # the exit does not come again
         found: list[_Exit] = []
         for target in stance.aim:
             pairs = self._ways.get((now.clip, target), ())

@@ -67,7 +67,7 @@ def test_the_state_follows_the_word_at_once_and_rests_after_a_pause() -> None:
 
 
 def test_the_body_leaves_only_at_an_exit_and_enters_at_its_entry() -> None:
-    shots = play(Director(manifest()), "." * 5 + "w" * 30)
+    shots = play(Director(manifest()), ".." + "w" * 30)
     first = next(i for i, shot in enumerate(shots) if shot.now.clip == "talk")
     assert shots[first - 1].now.frame == 10
     assert shots[first].now.frame == 30
@@ -241,7 +241,8 @@ def test_what_comes_after_a_cut_was_announced_in_time() -> None:
             director.gesture(chance.choice(["wave", "nod"]), chance.choice(["now", "next"]))
         before = director.stance.now
         shot = director.step(chance.random() < 0.5)
-        if before.frame >= 0 and shot.now.clip != before.clip:
+        leaves = before.frame >= 0 and shot.now.clip != before.clip
+        if leaves and before.clip in ("calm", "talk"):  # a gesture's last exit does not come again
             assert all(shot.now in seen for seen in announced[-(LEAD - 1) :])
         announced.append(set(director.coming()))
 
