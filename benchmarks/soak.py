@@ -129,7 +129,7 @@ class Conversation:
             self._heard += len(sound)
         if self._was_interrupted and frame.state is not State.LISTENING and frame.utterance is None:
             tally.late_states += 1
-        if not self._was_interrupted and frame.index != self._number + 1:
+        if frame.index > self._number + 1:  # a player gives some back, which come again
             tally.jumps_in_number += 1
         self._number, self._was_interrupted = frame.index, False
 

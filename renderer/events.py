@@ -41,6 +41,11 @@ class Events:
             raise ValueError(f"no event {event!r}; {', '.join(EVENTS)} expected")
         self._callbacks.setdefault(event, []).append(callback)
 
+    def clear(self) -> None:
+        """Forget the callbacks, and what they hold."""
+        self._callbacks.clear()
+        self._before = None
+
     def tell(self, drawn: Drawn) -> None:
         """Call back about everything that happens with this frame. Once, even if a callback raises."""
         told = list(self._happening(drawn, self._before))

@@ -8,6 +8,7 @@ All calls may come from any thread. What is called shows in the next frame that 
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -227,6 +228,7 @@ class Session:
         """End the session and its threads. Safe to call twice, and in any state."""
         self._worker.close()
         self._sayer.close()
+        self._events.clear()
 
     def __enter__(self) -> Session:
         return self
@@ -304,7 +306,8 @@ class _Ear:
     """What the sayer says goes where pushed sound goes."""
 
     def __init__(self, session: Session) -> None:
-        self._session, self._worker = session, session._worker
+        # weak: a session in a ring of references would keep its memory until some later collection
+        self._session, self._worker = weakref.proxy(session), session._worker
 
     def is_wanted(self, cuts: int) -> bool:
         return self._worker.is_open and self._worker.cuts == cuts

@@ -215,10 +215,13 @@ class Worker:
             self._inbox.clear()
             self._outbox.clear()
             self._tell()
+            self._given.clear()
+            self._back.clear()
         if threading.current_thread() is not self._thread:
             self._thread.join(GOODBYE)
             if self._thread.is_alive():
                 raise RuntimeError(f"the session's thread did not end within {GOODBYE:.0f} s; it is stuck")
+        self.listeners.clear()
 
     def check(self) -> None:
         """Raise what the thread failed with, or SessionClosed after `close`."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import threading
+import weakref
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from renderer.audio import load_sound
 from renderer.avatar import Avatar, open_avatar
 from renderer.easing import CLOSING
 from renderer.errors import SessionClosed
+from renderer.pipeline import Pipeline
 from renderer.session import Session
 from renderer.settings import Settings
 from renderer.types import Cue, Samples, State, VideoFrame
@@ -465,3 +468,25 @@ def test_frames_thrown_away_by_a_player_are_drawn_anew(avatar: Avatar, speech: S
         session.finish()
         frames = [frame for frame in until_spoken(session) if frame.utterance]
         assert np.array_equal(heard(frames), speech[:6400])
+
+
+def test_a_closed_session_gives_its_memory_back_at_once(avatar: Avatar, speech: Samples) -> None:
+    """Rings of references held some hundred megabytes until a collection came by."""
+
+    def talk() -> weakref.ref[Pipeline]:
+        session = avatar.session()
+        session.on("speech_started", lambda: session.gesture("nod"))
+        session.push(speech, 16_000)
+        list(islice(session, 20))
+        session.take_back(after=15)
+        session.interrupt()
+        next(session)
+        session.close()
+        return weakref.ref(session._pipeline)
+
+    gc.collect()
+    gc.disable()
+    try:
+        assert talk()() is None
+    finally:
+        gc.enable()
