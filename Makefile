@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # Trained parts and media come from these; see models/ for how they were made.
 SPEECH := examples/hello.opus
 
-.PHONY: demo test lint format bench media train-mouth clean
+.PHONY: demo test lint format bench media clean
 
 demo: $(VENV)/runtime
 	$(BIN)/avatar render $(SPEECH) -o demo.mp4 --before 1 --after 1
@@ -33,19 +33,6 @@ bench: $(VENV)/dev
 
 media: $(VENV)/runtime
 	$(BIN)/python docs/media/make.py
-
-# Hours of one core, resumable; models/mouth/README.md tells each step and what it needs.
-train-mouth: $(VENV)/dev
-	$(BIN)/python -m pip install --quiet pocketsphinx ctranslate2 faker misaki pypinyin jieba cn2an ordered-set
-	$(BIN)/python -m models.mouth.measure --limit 1000
-	$(BIN)/python -m models.mouth.train --design tcn --minutes 25
-	$(BIN)/python -m models.mouth.distil.fetch
-	$(BIN)/python -m models.mouth.distil.readers
-	$(BIN)/python -m models.mouth.distil.teacher
-	$(BIN)/python -m models.mouth.distil.train --begin tcn --minutes 7 --rate 0.8e-3
-	$(BIN)/python -m models.mouth.distil.train --width 144 --minutes 26 --name voice
-	$(BIN)/python -m models.mouth.distil.train --width 144 --minutes 33 --name voice --voice-only
-	$(BIN)/python -m models.mouth.distil.export
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

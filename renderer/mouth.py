@@ -28,14 +28,14 @@ FALL = 1 / 5
 """Presence gained and lost in a frame: it is up as the sound begins, and gone in five frames."""
 
 VOICED = 0.85
-UNVOICED = 0.1
+UNVOICED = 0.4
 """Probability of speech over which the mouth appears, and under which it may go."""
 
 AGREED = 2
 """Frames in a row over VOICED before the mouth appears: a click is no speech. The network hears speech
 from three frames before its sound, so nothing is late."""
 
-LINGER = 12
+LINGER = 4
 """Frames under UNVOICED before the mouth goes: short pauses keep it."""
 
 FADED = 2

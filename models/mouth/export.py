@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 class Step(nn.Module):
     """One tick of a network."""
 
-    def __init__(self, network: Tcn | Gru | nn.Module) -> None:
+    def __init__(self, network: Tcn | Gru) -> None:
         super().__init__()
         self.network = network
 
@@ -38,7 +38,7 @@ class Step(nn.Module):
         return weights[:, 0], torch.sigmoid(voice), after
 
 
-def export(network: Tcn | Gru | nn.Module, path: Path, about: str) -> None:
+def export(network: Tcn | Gru, path: Path, about: str) -> None:
     """Write the network, with what a reader must know in its metadata, and check that both agree."""
     half = path.with_suffix(".part.onnx")
     example = (torch.zeros(1, COLUMNS, BANDS), torch.zeros(1, network.state))
@@ -67,7 +67,7 @@ def export(network: Tcn | Gru | nn.Module, path: Path, about: str) -> None:
     half.replace(path)
 
 
-def _compare(network: Tcn | Gru | nn.Module, exported: MouthNetwork) -> None:
+def _compare(network: Tcn | Gru, exported: MouthNetwork) -> None:
     mel = torch.randn(1, 20, COLUMNS * BANDS, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
         expected = network(mel, torch.zeros(1, network.state))[0][0].numpy()

@@ -18,8 +18,6 @@ WORK = Path("../mouth-work")
 
 FILMED = ("grid_s1", "grid_other", "talk")
 READ = ("en_kathleen", "de_kerstin", "zh_aishell", "en_many_voices")
-READ_BY_MACHINE = "read"
-"""The group that models.mouth.readers makes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,0 @@
-"""The second recipe: a mouth network that learns from a large listener what no film here can show it."""
