@@ -383,10 +383,10 @@ def test_the_shipped_network_beats_loudness(shipped: MouthNetwork, group: str, t
         pytest.skip("no recordings in ../shared/data/av")
     pytest.importorskip("mediapipe")
     pytest.importorskip("pocketsphinx")
-    from models.mouth.clips import Clip, Group, clips
-    from models.mouth.judge import score
-    from models.mouth.predictors import drawn, speak
-    from models.mouth.recordings import filmed
+    from models.mouth.corpus.recordings import filmed
+    from models.mouth.evaluation.clips import Clip, Group, clips
+    from models.mouth.evaluation.judge import score
+    from models.mouth.evaluation.predictors import drawn, speak
 
     short = [one for one in filmed(SHARED / "data", group) if one.path.stat().st_size < 1_500_000]
     ours, loudness = [], []

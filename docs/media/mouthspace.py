@@ -1,8 +1,8 @@
 """Remakes docs/media/mouth-space.webp: what each weight of mouth space does, drawn and on Milo.
 
 python docs/media/mouthspace.py [--landmarks DIR], from the checkout, with the extra [studio], matplotlib and
-the landmarks that `python -m models.mouth.measure` keeps. The lines are the average of many people's lips and
-chins, regressed on their weights: nobody's face.
+the landmarks that `python -m models.mouth.corpus.measure` keeps. The lines are the average of many people's
+lips and chins, regressed on their weights: nobody's face.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def shape(folder: Path) -> tuple[Array, Array]:
         moves.append(np.linalg.solve(gram, weights.T @ (at - still).reshape(len(at), -1)))
         rests.append(still)
     if not rests:
-        raise SystemExit(f"no landmarks in {folder}; run python -m models.mouth.measure")
+        raise SystemExit(f"no landmarks in {folder}; run python -m models.mouth.corpus.measure")
     everyone = np.mean(moves, axis=0).reshape(len(WEIGHTS), len(POINTS), 3)
     return np.mean(rests, axis=0), everyone
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from renderer.features import BANDS, COLUMNS, MEL_SPREAD, SILENT_MEL, extract
 from renderer.settings import ANALYSIS_RATE
 
-from .prepare import Example
+from .corpus.prepare import Example
 
 TICKS = 96
 NOISE_ALONE = 0.1

@@ -24,16 +24,16 @@ from renderer.mouth import MouthNetwork
 from renderer.resources import mouth_network
 from renderer.settings import ANALYSIS_RATE
 
-from .clips import Clip, Group, Unjudged, clips, groups
-from .cost import measure_cost
-from .curves import plot_clip, plot_groups
-from .judge import Score, score
-from .predictors import Mouth, drawn, speak
+from .corpus.recordings import DATA, WORK, sound
+from .evaluation.clips import Clip, Group, Unjudged, clips, groups
+from .evaluation.cost import measure_cost
+from .evaluation.curves import plot_clip, plot_groups
+from .evaluation.judge import Score, score
+from .evaluation.predictors import Mouth, drawn, speak
+from .evaluation.rendered import open_with, rendered
+from .evaluation.tables import clip_table, group_table, medians
 from .quiet import judge as quiet
 from .quiet import share
-from .recordings import DATA, WORK, sound
-from .rendered import open_with, rendered
-from .tables import clip_table, group_table, medians
 
 HEARD_RATE = 48_000
 """Samples a second of the sound an avatar is rendered with."""
@@ -71,7 +71,7 @@ def main() -> None:
         elif unjudged:
             print(clip_table([], unjudged), "\n")
         if not judged:
-            hint = "" if group.recordings else "; python -m models.mouth.measure finds its landmarks"
+            hint = "" if group.recordings else "; python -m models.mouth.corpus.measure finds its landmarks"
             print(f"{group.name}: nothing to judge by{hint if group.only is not None else ''}\n")
             continue
         found = medians([scores for _, scores in judged])

@@ -19,8 +19,8 @@ from renderer.features import BANDS, COLUMNS
 from renderer.mouth import MOUTH_SPACE, MouthNetwork
 from renderer.studio.mouthspace import WEIGHTS
 
+from .corpus.recordings import WORK
 from .network import LOOK_AHEAD, Gru, Tcn, load
-from .recordings import WORK
 
 OPSET = 17
 HERE = Path(__file__).parent

@@ -16,7 +16,7 @@ from torch.nn import functional
 from renderer.features import BANDS, COLUMNS
 from renderer.studio.mouthspace import WEIGHTS
 
-from .phones import PHONES
+from .corpus.phones import PHONES
 
 LOOK_AHEAD = 3
 """Ticks heard after the one whose mouth is said: 120 ms."""

@@ -20,7 +20,7 @@ from renderer.mouth import MouthNetwork, MouthStream
 from renderer.resources import mouth_network
 from renderer.types import AudioChunk, MouthFrame, Samples
 
-from .noises import HELD_OUT, KINDS, make
+from .din.noises import HELD_OUT, KINDS, make
 
 LEVELS = (-60, -48, -36, -24, -12)
 """Root mean square of a whole sound in dB of full scale. Sounds with gaps are louder than that between

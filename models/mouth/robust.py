@@ -22,10 +22,10 @@ from renderer.resources import mouth_network
 from renderer.settings import ANALYSIS_RATE
 from renderer.types import Samples
 
-from .noises import MUSIC, make
+from .corpus.recordings import DATA, Recording, filmed, sound, spoken
+from .din.noises import MUSIC, make
+from .evaluation.scores import closure_recall, correlation
 from .quiet import SEED, SHUT, at_level, drawn_gap, said
-from .recordings import DATA, Recording, filmed, sound, spoken
-from .scores import closure_recall, correlation
 
 CLEAN = -10.0
 """Peak of the clean speech in dB of full scale."""

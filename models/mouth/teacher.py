@@ -15,10 +15,10 @@ from torch import Tensor, nn
 
 from renderer.studio.mouthspace import WEIGHTS
 
-from .phones import PHONES
-from .prepare import Example
-from .scores import correlation
-from .speech import rest_in_silence
+from .corpus.phones import PHONES
+from .corpus.prepare import Example
+from .corpus.speech import rest_in_silence
+from .evaluation.scores import correlation
 
 LOOK_ALIKES = (
     "SIL", "P B M", "F V", "TH DH", "T D N", "L", "S Z", "CH JH SH ZH", "K G NG HH", "R ER", "W", "Y",

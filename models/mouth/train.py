@@ -17,12 +17,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from .augment import Batch, Batches
-from .blendshapes import DRAWN
+from .corpus.blendshapes import DRAWN
+from .corpus.prepare import Example, examples
+from .corpus.recordings import DATA, WORK, judged
+from .corpus.synthetic import GROUP
+from .evaluation.scores import best_lag, correlation
 from .network import DESIGNS, LOOK_AHEAD, Gru, Tcn
-from .prepare import Example, examples
-from .recordings import DATA, WORK, judged
-from .scores import best_lag, correlation
-from .synthetic import GROUP
 from .teacher import teach
 
 IMPORTANCE = (1.0, 2.0, 1.0, 1.5, 1.0, 1.0, 0.7, 0.5, 0.7, 0.7)

@@ -34,7 +34,7 @@ RIGID = (33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 48, 278, 151, 9, 10)
 """Corners of the eyes, ridge, tip and wings of the nose, middle of the forehead: what talking moves least."""
 
 # Typical deviation of each weight while people talk, in widths of the resting mouth: the median over
-# the filmed speakers of models/mouth (python -m models.mouth.measure --deviations).
+# the filmed speakers of models/mouth (python -m models.mouth.corpus.measure --deviations).
 DEVIATION = np.array([0.035, 0.080, 0.035, 0.050, 0.055, 0.016, 0.016, 0.012, 0.022, 0.038])
 
 # The rigid points of a face seen from the front, in distances between the outer corners of the eyes:

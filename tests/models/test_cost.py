@@ -1,4 +1,4 @@
-"""models/mouth/cost.py"""
+"""models/mouth/evaluation/cost.py"""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.mouth.cost import macs, measure_cost
-from models.mouth.predictors import FIRST
+from models.mouth.evaluation.cost import macs, measure_cost
+from models.mouth.evaluation.predictors import FIRST
 from renderer.types import Samples
 
 onnx = pytest.importorskip("onnx")

@@ -16,12 +16,12 @@ pytest.importorskip("scipy", reason="needs the extra [studio]")
 pytest.importorskip("pocketsphinx", reason="models.mouth needs it")
 pytest.importorskip("matplotlib", reason="models.mouth needs it")
 
-from models.mouth.clips import Clip, Group, Unjudged, clips
+from models.mouth.corpus.recordings import Recording
 from models.mouth.evaluate import main
-from models.mouth.judge import score
-from models.mouth.predictors import FIRST, GAP, drawn, speak
-from models.mouth.recordings import Recording
-from models.mouth.rendered import open_with, rendered
+from models.mouth.evaluation.clips import Clip, Group, Unjudged, clips
+from models.mouth.evaluation.judge import score
+from models.mouth.evaluation.predictors import FIRST, GAP, drawn, speak
+from models.mouth.evaluation.rendered import open_with, rendered
 from renderer.audio import load_sound
 from renderer.mouth import MouthNetwork
 from renderer.types import Picture, Samples

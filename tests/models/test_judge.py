@@ -1,4 +1,4 @@
-"""models/mouth/judge.py"""
+"""models/mouth/evaluation/judge.py"""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 pytest.importorskip("scipy", reason="needs the extra [studio]")
 
-from models.mouth.judge import Score, score
-from models.mouth.offsets import Offset
-from models.mouth.predictors import GAP, WIDTH
+from models.mouth.evaluation.judge import Score, score
+from models.mouth.evaluation.offsets import Offset
+from models.mouth.evaluation.predictors import GAP, WIDTH
 
 TICKS = 200
 SILENT = slice(0, 50)

@@ -1,11 +1,11 @@
-"""models/mouth/noises.py"""
+"""models/mouth/din/noises.py"""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from models.mouth.noises import HELD_OUT, KINDS, MUSIC, make
+from models.mouth.din.noises import HELD_OUT, KINDS, MUSIC, make
 
 
 @pytest.mark.parametrize("kind", [*KINDS, *HELD_OUT])

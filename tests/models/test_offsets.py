@@ -1,4 +1,4 @@
-"""models/mouth/offsets.py"""
+"""models/mouth/evaluation/offsets.py"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 pytest.importorskip("scipy", reason="needs the extra [studio]")
 
-from models.mouth.offsets import CLEAR, find_offset, lively
+from models.mouth.evaluation.offsets import CLEAR, find_offset, lively
 
 
 def curve(seed: int, ticks: int = 150) -> NDArray[np.float64]:

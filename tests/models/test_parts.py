@@ -1,11 +1,11 @@
-"""models/mouth/parts.py"""
+"""models/mouth/corpus/parts.py"""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.mouth.parts import AWAY, SHORTEST, parts
+from models.mouth.corpus.parts import AWAY, SHORTEST, parts
 
 
 def film(frames: int, x: float = 200.0, eyes: float = 80.0) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""models/mouth/recogniser.py"""
+"""models/mouth/evaluation/recogniser.py"""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.mouth.recogniser import recognise
-from models.mouth.visemes import VISEMES
+from models.mouth.evaluation.recogniser import recognise
+from models.mouth.evaluation.visemes import VISEMES
 from renderer.types import Samples
 
 pytest.importorskip("pocketsphinx")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from models.mouth.din.sounds import band
 from models.mouth.quiet import LEVELS, at_level, judge, share, sounds
 from models.mouth.robust import WAYS
-from models.mouth.sounds import band
 from renderer.mouth import MouthNetwork
 from renderer.resources import mouth_network
 from renderer.types import Samples

@@ -1,11 +1,11 @@
-"""models/mouth/scores.py"""
+"""models/mouth/evaluation/scores.py"""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from models.mouth.scores import best_lag, closure_recall, correlation, loudness
+from models.mouth.evaluation.scores import best_lag, closure_recall, correlation, loudness
 
 
 def curve(ticks: int = 200, seed: int = 0) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -1,10 +1,10 @@
-"""models/mouth/speech.py"""
+"""models/mouth/corpus/speech.py"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from models.mouth.speech import BREATH, CLOSING, rest_in_silence, voice
+from models.mouth.corpus.speech import BREATH, CLOSING, rest_in_silence, voice
 
 
 def test_voice_is_where_it_is_loud_with_short_gaps_closed() -> None:

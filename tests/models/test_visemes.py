@@ -1,16 +1,16 @@
-"""models/mouth/visemes.py"""
+"""models/mouth/evaluation/visemes.py"""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from models.mouth.visemes import VISEMES, drawn
+from models.mouth.evaluation.visemes import VISEMES, drawn
 
 
 def test_every_sound_of_the_dictionary_has_a_mouth() -> None:
     pytest.importorskip("pocketsphinx")
-    from models.mouth.phones import PHONES
+    from models.mouth.corpus.phones import PHONES
 
     assert set(VISEMES) == set(PHONES)
 

@@ -17,13 +17,13 @@ from renderer.features import extract
 from renderer.settings import FPS, TICK
 from renderer.types import Samples
 
+from ..corpus.measure import Measured, Pictures, landmarks, measure, with_landmarks
+from ..corpus.parts import parts
+from ..corpus.recordings import FILMED, Recording, filmed, judged, sound
 from .judge import offset_of
-from .measure import Measured, Pictures, landmarks, measure, with_landmarks
 from .offsets import Offset
-from .parts import parts
 from .predictors import GAP, Mouth, baselines
 from .recogniser import recognise
-from .recordings import FILMED, Recording, filmed, judged, sound
 from .visemes import Span
 
 FILMS = (".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v", ".mpg")

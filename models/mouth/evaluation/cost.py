@@ -84,7 +84,9 @@ def macs(path: Path) -> int:
         elif node.op_type in ("GRU", "LSTM"):
             total += prod(shapes[node.input[1]]) + prod(shapes[node.input[2]])
         elif node.op_type in ("ConvTranspose", "RNN", "Einsum", "DynamicQuantizeLSTM", "Attention"):
-            raise SystemExit(f"{path}: nobody taught models.mouth.cost to count {node.op_type}; teach it")
+            raise SystemExit(
+                f"{path}: nobody taught models.mouth.evaluation.cost to count {node.op_type}; teach it"
+            )
     return total
 
 

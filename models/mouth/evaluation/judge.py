@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from renderer.studio.mouthspace import WEIGHTS
 
+from ..corpus.speech import voice
 from .offsets import FARTHEST, Offset, find_offset, lively
 from .predictors import GAP, WIDTH, Mouth
 from .scores import Curve, closure_recall, closures, correlation, usual_opening
-from .speech import voice
 
 NEAR = 1
 """Ticks either side of a clip's offset within which a mouth counts as in time (±40 ms)."""

@@ -1,4 +1,4 @@
-"""From filmed speech to mouth weights: python -m models.mouth.measure [--deviations]."""
+"""From filmed speech to mouth weights: python -m models.mouth.corpus.measure [--deviations]."""
 
 from __future__ import annotations
 

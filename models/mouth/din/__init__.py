@@ -1,0 +1,1 @@
+"""Sounds without speech, made by chance: noises, clutter and music."""

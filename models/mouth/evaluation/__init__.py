@@ -1,0 +1,1 @@
+"""How a mouth is judged: filmed clips and what is predicted for them, their scores, tables and pictures."""
