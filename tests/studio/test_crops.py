@@ -9,7 +9,17 @@ from numpy.typing import NDArray
 pytest.importorskip("scipy")
 
 from renderer.errors import StudioError
-from renderer.studio.crops import BELOW_LIPS, CROP_SIDE, cut, hidden, mouth_mask, paste, track_crops
+from renderer.studio.crops import (
+    BELOW_LIPS,
+    CROP_SIDE,
+    NOSE,
+    cut,
+    hidden,
+    in_crops,
+    mouth_mask,
+    paste,
+    track_crops,
+)
 from renderer.studio.mouthspace import FRONTAL, RIGID
 
 pytestmark = pytest.mark.studio
@@ -63,6 +73,25 @@ def test_trembling_landmarks_are_steadied() -> None:
     points = seen(face(), 100, 0, (300, 200))[None] + noise
     middle = track_crops(points).affine @ np.array([63.5, 63.5, 1])
     assert middle.std(axis=0).max() < 0.6  # of 1 pixel
+
+
+def test_a_head_that_moves_fast_takes_the_crop_along() -> None:
+    # once smoothed by one Gaussian, the crop slid over the face by twice what it may here
+    at = 300 + 12 * np.sin(np.arange(60) * 1.5)
+    points = np.stack([seen(face(), 100, 0, (x, 200)) for x in at])
+    middle = track_crops(points).affine @ np.array([63.5, 63.5, 1])
+    assert np.abs(middle[:, 0] - at)[5:-5].max() < 3
+
+
+def test_a_nodding_head_does_not_slide_under_the_crop() -> None:
+    front = face()
+    x, y, z = (front - front[168]).T
+    nods = np.radians(np.linspace(-15, 15, 60))
+    turned = [np.stack([x, np.cos(a) * y - np.sin(a) * z, np.sin(a) * y + np.cos(a) * z], 1) for a in nods]
+    points = np.stack([seen(one, 100, 0, (300, 200)) for one in turned])
+    # the nose's base, next to the mouth, stays where it is in the crop
+    base = in_crops(points, track_crops(points).affine)[:, NOSE].mean(axis=1)
+    assert base.std(axis=0).max() < 0.5
 
 
 def test_frames_without_a_face_repeat_the_nearest_crop_and_smooth_nothing_across_the_gap() -> None:
