@@ -1,8 +1,8 @@
 """Clips decoded frame by frame into buffers that are used again and again.
 
-Nothing is held decoded but the last few frames, to which a session may go back. Each clip has two decoders:
-one runs, the other is brought to where the next loop or clip begins, a few frames a tick, so that a foreseen
-cut costs no more than any other frame.
+Nothing is held decoded but the last few frames, to which a session may go back. A few decoders are open:
+those of the clips on the screen, and those that are brought to where the next loop or clip begins, a few
+frames a tick, so that a foreseen cut costs no more than any other frame.
 """
 
 from __future__ import annotations
@@ -26,7 +26,12 @@ from .stance import ClipFrame
 from .types import Picture
 
 PREPARED_A_TICK = 3
-"""Frames decoded ahead of cuts in one tick at most, so that no tick takes long."""
+"""Frames decoded ahead of cuts in one tick at most, so that no tick takes long. Opening a decoder counts as
+so many: it takes 4 to 8 ms at 720p."""
+
+DECODERS = 4
+"""Decoders open at most, each some 10 MB at 720p: those of the clip on the screen, the one it fades from, the
+next loop and the next clip. An avatar of two clips never opens one twice."""
 
 _OPACITY = np.clip((np.arange(256) - 16) * 255 / 219 + 0.5, 0, 255).astype(np.uint8)
 """From a matte's luma, 16 to 235, to opacity, 0 to 255."""
@@ -40,10 +45,11 @@ class Clips:
     """
 
     def __init__(self, package: Package, videos: Mapping[str, str], recent: int = 0) -> None:
-        clips = package.manifest.clips
-        self._reels = {name: _Reel(package, video, clips[name].frames) for name, video in videos.items()}
+        self._package, self._videos = package, dict(videos)
+        self._decoders: list[_Decoder] = []
         self._kept: OrderedDict[ClipFrame, DecodedFrame] = OrderedDict()
         self._recent = recent
+        self._count = 0  # frames decoded for the screen
 
     def picture(self, at: ClipFrame, out: Picture) -> None:
         """Decode one frame into `out`, shape (height, width, 4), B G R X."""
@@ -60,18 +66,18 @@ class Clips:
         """Come a few frames nearer to having these ready, the first of them first. Call it once a tick."""
         left = PREPARED_A_TICK
         for at in cuts:
-            left -= self._reels[at.clip].prepare(at.frame, left)
+            left -= self._approach(at, left)
             if left <= 0:
                 return
 
     def close(self) -> None:
-        """Give the decoders and their files back."""
+        """Give the decoders, their files and the pictures back."""
         self._kept.clear()
-        for reel in self._reels.values():
-            reel.close()
+        while self._decoders:
+            self._decoders.pop().close()
 
     def _frame(self, at: ClipFrame, out: NDArray[np.uint8]) -> DecodedFrame:
-        frame = self._kept.pop(at, None) or self._reels[at.clip].frame(at.frame)
+        frame = self._kept.pop(at, None) or self._decode(at)
         if self._recent:
             self._kept[at] = frame
             if len(self._kept) > self._recent:
@@ -83,43 +89,50 @@ class Clips:
             )
         return frame
 
+    def _decode(self, at: ClipFrame) -> DecodedFrame:
+        decoder = self._standing(at) or self._idle(at.clip) or self._open(at.clip)
+        self._count += 1
+        decoder.used = decoder.shown = self._count
+        decoder.go_to(at.frame)
+        return decoder.decode()
 
-class _Reel:
-    """One clip with its running and its waiting decoder, each opened when it is first needed."""
+    def _approach(self, at: ClipFrame, most: int) -> int:
+        """Decode at most `most` frames on the way to a frame; returns what that cost, counted in frames."""
+        decoder = self._standing(at) or self._idle(at.clip)
+        if decoder is None:
+            self._open(at.clip).used = self._count
+            return PREPARED_A_TICK
+        decoder.used = self._count
+        return decoder.approach(at.frame, most)
 
-    def __init__(self, package: Package, video: str, frames: int) -> None:
-        self._package, self._video, self._frames = package, video, frames
-        self._running: _Decoder | None = None
-        self._waiting: _Decoder | None = None
+    def _standing(self, at: ClipFrame) -> _Decoder | None:
+        """The decoder that gives this frame next."""
+        return next((d for d in self._decoders if d.clip == at.clip and d.position == at.frame), None)
 
-    def frame(self, frame: int) -> DecodedFrame:
-        if self._running is None or self._running.position != frame:
-            self._running, self._waiting = self._waiting or self._open(), self._running
-            self._running.go_to(frame)
-        return self._running.decode()
+    def _idle(self, clip: str) -> _Decoder | None:
+        """A decoder of the clip that is not on the screen: two may be, in a fade."""
+        return next((d for d in self._decoders if d.clip == clip and d.shown < self._count - 1), None)
 
-    def prepare(self, frame: int, most: int) -> int:
-        """Decode at most `most` frames on the way to `frame`; returns how many it took."""
-        if self._running is not None and self._running.position == frame:
-            return 0
-        if self._waiting is None:
-            self._waiting = self._open()
-        return self._waiting.approach(frame, most)
-
-    def close(self) -> None:
-        for decoder in (self._running, self._waiting):
-            if decoder is not None:
-                decoder.close()
-
-    def _open(self) -> _Decoder:
-        return _Decoder(self._package.open(self._video), f"{self._package.path}: {self._video}", self._frames)
+    def _open(self, clip: str) -> _Decoder:
+        if len(self._decoders) >= DECODERS:
+            idle = min(self._decoders, key=lambda decoder: decoder.used)
+            self._decoders.remove(idle)
+            idle.close()
+        video = self._videos[clip]
+        frames = self._package.manifest.clips[clip].frames
+        decoder = _Decoder(self._package.open(video), f"{self._package.path}: {video}", clip, frames)
+        self._decoders.append(decoder)
+        return decoder
 
 
 class _Decoder:
     """Decodes a clip forwards from any of its frames."""
 
-    def __init__(self, file: BinaryIO, where: str, frames: int) -> None:
+    def __init__(self, file: BinaryIO, where: str, clip: str, frames: int) -> None:
         self._file, self._where, self._frames = file, where, frames
+        self.clip = clip
+        self.used = self.shown = -2  # never
+        """Frames decoded for the screen, by all, when it was last wanted, and when it decoded one of them."""
         self._container = av.open(file, "r", format=DEMUXER)
         self._stream = self._container.streams.video[0]
         self._stream.thread_type = "NONE"  # no frame delay, and as cheap as threads on two cores

@@ -24,9 +24,9 @@ PATIENCE = 50
 GESTURE_PATIENCE = 20
 """The same for a gesture asked for by name, 0.8 s: it belongs to a word."""
 
-LEAD = 8
-"""Frames (320 ms) from the wish to the exit at least, so that a decoder can be brought to the entry: at most
-25 frames from a keyframe, three of them a frame (`clips.PREPARED_A_TICK`)."""
+LEAD = 9
+"""Frames (360 ms) from the wish to the exit at least, so that a decoder can be opened, in one of them, and
+brought to the entry: at most 25 frames from a keyframe, three of them a frame (`clips.PREPARED_A_TICK`)."""
 
 LONG_FADE = 12
 """Frames of the cross-fade where clips do not look alike."""
@@ -127,11 +127,14 @@ class Director:
 
     def coming(self) -> Iterator[ClipFrame]:
         """The frames shown after the next cuts, the nearest first, so that decoders can be made ready."""
-        now = self.stance.now
-        if self._clips[now.clip].loops:
-            yield ClipFrame(now.clip, 0)
-        if self.stance.aim:
-            yield self._entry(self.stance)
+        stance, clip = self.stance, self._clips[self.stance.now.clip]
+        left = clip.frames - stance.now.frame
+        cuts = [(left, ClipFrame(stance.now.clip, 0))] if clip.loops else []
+        if stance.aim:
+            way = self._way(stance)
+            cuts.append((0, self._start(stance)) if way is None else (way.frames, way.entry))
+        for _, cut in sorted(cuts, key=lambda cut: cut[0]):
+            yield cut
 
     def _turn(self, stance: Stance, has_word: bool) -> Stance:
         silent = 0 if has_word else stance.silent + 1
@@ -176,11 +179,11 @@ class Director:
         stance = replace(stance, aim=aim, waited=waited)
         if not aim:
             return replace(stance, now=self._after(stance.now))
-        way = self._exit(stance, at_least=max(0, LEAD - waited))
+        way = self._way(stance)
         if way is not None and way.frames == 0:
             return self._cut(stance, way.entry, FADE)
         if self._is_late(stance, way):
-            return self._cut(stance, self._entry(stance), LONG_FADE)
+            return self._cut(stance, self._start(stance) if way is None else way.entry, LONG_FADE)
         return replace(stance, now=self._after(stance.now))
 
     def _aim(self, stance: Stance) -> tuple[str, ...]:
@@ -212,16 +215,14 @@ class Director:
             return False  # hands come back by themselves
         return stance.waited > (GESTURE_PATIENCE if wish else PATIENCE)
 
-    def _entry(self, stance: Stance) -> ClipFrame:
-        """Where the next cut leads, by an exit or without one."""
-        way = self._exit(stance, at_least=max(0, LEAD - stance.waited))
-        return ClipFrame(stance.aim[0], 0) if way is None else way.entry
+    def _start(self, stance: Stance) -> ClipFrame:
+        """Where to cut to if no exit leads there."""
+        return ClipFrame(stance.aim[0], 0)
 
-    def _exit(self, stance: Stance, at_least: int) -> _Exit | None:
-        """The soonest way to one of the clips aimed at, `at_least` so many frames from now."""
+    def _way(self, stance: Stance) -> _Exit | None:
+        """The soonest way to one of the clips aimed at that leaves the decoders their time."""
         now, clip = stance.now, self._clips[stance.now.clip]
-        if not clip.loops:
-            at_least = 0  # the exit does not come again
+        at_least = max(0, LEAD - stance.waited) if clip.loops else 0  # else the exit does not come again
         found: list[_Exit] = []
         for target in stance.aim:
             pairs = self._ways.get((now.clip, target), ())
