@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from types import TracebackType
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from .backdrop import Background
 from .events import Event
+from .saying import GOODBYE, LOOK
 from .session import Session, Statistics
 from .types import Cue, VideoFrame
 from .voices.choosing import VoiceChoice
@@ -107,9 +109,13 @@ class AsyncSession:
         return self._session._given(drawn)
 
     async def close(self) -> None:
-        """End the session and its thread, which takes no longer than to draw one frame."""
-        self._session.close()
+        """See `Session.close`; the loop stays free meanwhile."""
+        self._session._end()
         self._wake()
+        gives_up = time.monotonic() + GOODBYE
+        while not self._session._has_ended() and time.monotonic() < gives_up:
+            await asyncio.sleep(LOOK)
+        self._session.close()
 
     async def __aenter__(self) -> AsyncSession:
         return self

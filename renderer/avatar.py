@@ -18,6 +18,7 @@ from .errors import AvatarError, SessionClosed
 from .face import Face
 from .kernels import warm_up
 from .lips import LipDecoder
+from .memory import give_back
 from .mouth import MouthNetwork, MouthStream
 from .package.manifest import Manifest, Variant
 from .package.reader import Package, open_package
@@ -165,9 +166,13 @@ class Avatar:
             pipeline.close()
 
     def close(self) -> None:
-        """Give the package's files back. Sessions must be closed before."""
+        """Give files, networks and memory back. Sessions must be closed before."""
+        if not self._is_open:
+            return
         self._is_open = False
         self._package.close()
+        del self._mouth, self._lips
+        give_back()
 
     def __enter__(self) -> Avatar:
         return self

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal, get_args
 
 from .clock import Clock
+from .outbox import Drawn
 from .settings import FPS
 from .types import State
-from .worker import Drawn
 
 Event = Literal[
     "ready",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import onnxruntime
+from numpy.typing import NDArray
 
 from .errors import NetworkError
 
@@ -33,6 +36,33 @@ def open_network(model: Path | bytes, threads: int = 1) -> onnxruntime.Inference
             f"{where} is not a network onnxruntime {onnxruntime.__version__} can run "
             f"({str(error).splitlines()[0][:120]}); rebuild the file that holds it"
         ) from error
+
+
+class StoppableNetwork:
+    """A network whose run in one thread may be broken off from another one."""
+
+    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+        self._session = session
+        self._lock = threading.Lock()
+        self._running: dict[int, onnxruntime.RunOptions] = {}  # by thread
+
+    def run(self, outputs: Sequence[str] | None, inputs: Mapping[str, NDArray[Any]]) -> list[Any]:
+        """As of an InferenceSession. Raises what onnxruntime raises when it is stopped."""
+        options, thread = onnxruntime.RunOptions(), threading.get_ident()
+        with self._lock:
+            self._running[thread] = options
+        try:
+            found: list[Any] = self._session.run(outputs, inputs, options)
+            return found
+        finally:
+            with self._lock:
+                del self._running[thread]
+
+    def stop(self, thread: int) -> None:
+        """End the run in a thread, if there is one, after the operation it is at."""
+        with self._lock:
+            if (options := self._running.get(thread)) is not None:
+                options.terminate = True
 
 
 def check_network(

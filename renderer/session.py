@@ -22,6 +22,8 @@ from .backdrop import Background, make_backdrop
 from .clock import Clock, MonotonicClock
 from .errors import AvatarError
 from .events import Event, Events
+from .inbox import Sound, by_the_second
+from .outbox import Drawn
 from .pipeline import Pipeline
 from .saying import Sayer
 from .settings import Settings
@@ -30,7 +32,8 @@ from .voices.choosing import VoiceChoice, open_voice
 from .voices.script import check_gestures
 from .voices.speaking import Spoken, speech
 from .voices.ssml import parse
-from .worker import Drawn, Sound, Worker
+from .voices.voice import Stoppable
+from .worker import Worker
 
 
 @dataclass(slots=True)
@@ -60,7 +63,12 @@ class Session:
     """One avatar, one listener. Iterate over it for frames; it never ends by itself."""
 
     def __init__(self, pipeline: Pipeline, settings: Settings, clock: Clock | None = None) -> None:
-        self._pipeline, self.settings = pipeline, settings
+        self.settings = settings
+        self.size = pipeline.face.size
+        """Width and height of its frames."""
+        self.gestures = pipeline.director.gestures
+        """Names of the gestures this avatar has."""
+        self._has_matte = pipeline.face.has_matte
         self._clock = MonotonicClock() if clock is None else clock
         self._statistics = Statistics()
         self._events = Events(self._clock)
@@ -71,16 +79,6 @@ class Session:
         self._volume = self._loudness = 1.0  # wanted, and at the end of the last frame
         self._worker = Worker(pipeline, settings.queue_frames, settings.queue_seconds)
         self._sayer = Sayer(_Ear(self))
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of its frames."""
-        return self._pipeline.face.size
-
-    @property
-    def gestures(self) -> tuple[str, ...]:
-        """Names of the gestures this avatar has."""
-        return self._pipeline.director.gestures
 
     @property
     def statistics(self) -> Statistics:
@@ -131,11 +129,14 @@ class Session:
         """
         script = parse(text)
         check_gestures(script, self.gestures)
-        self._sayer.say(speech(script, open_voice(voice)), self._worker.cuts)
+        cuts, opened = self._worker.cuts, open_voice(voice)
+        stop = opened.stop if isinstance(opened, Stoppable) else None
+        self._sayer.say(speech(script, opened), cuts, stop)
 
     def interrupt(self) -> None:
         """Stop talking now: sound not yet given out is dropped, the mouth closes, the avatar listens."""
         self._worker.interrupt()
+        self._sayer.cut()
 
     def pause(self) -> None:
         """Hold the word: the mouth closes, the avatar listens, the sound waits for `resume`."""
@@ -147,7 +148,7 @@ class Session:
 
     def think(self) -> None:
         """An answer is being prepared: the state is `thinking` until the next word or interruption."""
-        self._worker.command(self._pipeline.director.think)
+        self._worker.command(lambda pipeline: pipeline.director.think())
 
     # -- how it looks and sounds
 
@@ -160,7 +161,7 @@ class Session:
         self._check_gesture(name)
         if when not in ("now", "next"):
             raise ValueError(f"a gesture {when!r}; 'now' or 'next' expected")
-        self._worker.command(lambda: self._pipeline.director.gesture(name, when))
+        self._worker.command(lambda pipeline: pipeline.director.gesture(name, when))
 
     def set_background(self, background: Background | None) -> None:
         """Put a colour or picture behind the avatar; None is the background it was filmed with.
@@ -171,9 +172,8 @@ class Session:
 
         Raises AvatarError for an avatar without a matte, ValueError for anything else as a background.
         """
-        face = self._pipeline.face
-        backdrop = None if background is None else make_backdrop(background, *face.size)
-        if backdrop is not None and not face.has_matte:
+        backdrop = None if background is None else make_backdrop(background, *self.size)
+        if backdrop is not None and not self._has_matte:
             raise AvatarError(
                 "this avatar has no matte, so nothing can be put behind it; build it from footage with "
                 "an alpha channel or in front of a green screen"
@@ -182,7 +182,7 @@ class Session:
             raise ValueError(
                 f"transparent {self.settings.pixels} frames; open the session with pixels='bgra'"
             )
-        self._worker.command(lambda: setattr(face, "backdrop", backdrop))
+        self._worker.command(lambda pipeline: setattr(pipeline.face, "backdrop", backdrop))
 
     def set_volume(self, volume: float) -> None:
         """How loud `VideoFrame.sound` is, 0 to 1, from the next frame on; the mouth moves the same."""
@@ -207,7 +207,7 @@ class Session:
 
         For players with a queue of their own: when an interruption makes them throw it away, the body goes on
         from the last frame that was seen. What was interrupted is not said again. At most
-        `renderer.worker.GIVEN` frames are remembered.
+        `renderer.outbox.GIVEN` frames are remembered.
         """
         self._worker.take_back(after)
 
@@ -225,10 +225,10 @@ class Session:
         self._events.on(event, callback)
 
     def close(self) -> None:
-        """End the session and its threads. Safe to call twice, and in any state."""
-        self._worker.close()
-        self._sayer.close()
-        self._events.clear()
+        """End the session and its threads, and give its memory back. Safe to call twice, and in any state."""
+        self._end()
+        self._worker.join()
+        self._sayer.join()
 
     def __enter__(self) -> Session:
         return self
@@ -240,6 +240,17 @@ class Session:
 
     # -- inside
 
+    def _end(self) -> None:
+        """Let the threads end soon."""
+        self._worker.end()
+        self._sayer.end()
+        self._events.clear()
+
+    def _has_ended(self) -> bool:
+        """Whether the threads are gone."""
+        self._sayer.cut()
+        return self._worker.has_ended and self._sayer.has_ended
+
     def _pieces(self, pcm: NDArray[Any], sample_rate: int, cues: Sequence[Cue]) -> list[Sound]:
         """Sound by the second, with its cues."""
         rate, samples = check_rate(sample_rate), to_mono(pcm)
@@ -248,14 +259,7 @@ class Session:
                 raise ValueError(f"a cue at sample {cue.at} of {len(samples)}; it must lie in the sound")
             if cue.gesture is not None:
                 self._check_gesture(cue.gesture)
-        pieces = []
-        for first in range(0, max(1, len(samples)), rate):
-            piece = samples[first : first + rate]
-            is_last = first + rate >= len(samples)
-            inside = [cue for cue in cues if first <= cue.at and (is_last or cue.at < first + rate)]
-            own = tuple(replace(cue, at=cue.at - first) for cue in inside)
-            pieces.append(Sound(piece, rate, own))
-        return pieces
+        return by_the_second(samples, rate, cues)
 
     def _begin(self, sounds: list[Sound]) -> int:
         """Note what utterance this sound belongs to; returns the interruptions before it."""

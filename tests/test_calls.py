@@ -19,11 +19,11 @@ from hypothesis.stateful import (
 
 from renderer.avatar import Avatar
 from renderer.director import Shot
+from renderer.outbox import GIVEN
 from renderer.session import Session
 from renderer.settings import Settings
 from renderer.stance import ClipFrame
 from renderer.types import MouthFrame, Samples, VideoFrame
-from renderer.worker import GIVEN
 
 EXAMPLES = int(os.environ.get("CALL_SEQUENCES", "60"))
 RATE = 16_000

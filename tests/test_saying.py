@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterator
 from itertools import islice
 
 import numpy as np
@@ -15,6 +16,7 @@ from renderer.errors import SessionClosed, TextError, VoiceError
 from renderer.session import Session
 from renderer.types import Cue, VideoFrame
 from renderer.voices.function import Sound
+from renderer.voices.voice import Piece, Sentence
 
 RATE = 16_000
 
@@ -243,4 +245,71 @@ def test_whatever_is_called_when_texts_stay_in_order(avatar: Avatar) -> None:
     assert words[-1] == "Last"
     spoken = [int(word[1:]) for word in words[:-1]]
     assert spoken == sorted(spoken)
+    assert threads() == []
+
+
+class Slow:
+    """A voice that takes for ever, and can be stopped."""
+
+    def __init__(self) -> None:
+        self.is_asked = threading.Event()
+        self.stopped: set[int] = set()
+        self.change = threading.Condition()
+
+    def speak(self, sentence: Sentence) -> Iterator[Piece]:
+        with self.change:
+            self.is_asked.set()
+            self.change.wait_for(lambda: threading.get_ident() in self.stopped, timeout=20)
+            if threading.get_ident() not in self.stopped:
+                yield Piece(*hum(sentence.text))
+        raise RuntimeError("stopped")
+
+    def stop(self, thread: int) -> None:
+        with self.change:
+            self.stopped.add(thread)
+            self.change.notify_all()
+
+
+def test_an_interruption_stops_a_slow_voice(avatar: Avatar) -> None:
+    """It used to be waited for, though nobody wanted the clause it was making."""
+    slow = Slow()
+    with avatar.session() as session:
+        errors: list[Exception] = []
+        session.on("error", lambda error: errors.append(error))
+        session.say("For ever.", slow)
+        assert slow.is_asked.wait(20)
+        session.interrupt()
+        session.say("After.", hum)
+        frames = frames_until_said(session, 1)
+    assert [word.text for frame in frames for word in frame.words] == ["After"]
+    assert errors == [], "a voice that was stopped has done nothing wrong"
+
+
+def test_close_stops_a_slow_voice(avatar: Avatar) -> None:
+    slow = Slow()
+    with avatar.session() as session:
+        session.say("For ever.", slow)
+        assert slow.is_asked.wait(20)
+    assert slow.stopped
+    assert threads() == []
+
+
+def test_closing_on_asyncio_stops_the_voice_and_leaves_the_loop_free(avatar: Avatar) -> None:
+    async def scene(voice: Asked | Slow) -> int:
+        session = avatar.async_session()
+        await session.say("For ever.", voice)
+        while not voice.is_asked.is_set():
+            await asyncio.sleep(0.001)
+        closing = asyncio.create_task(session.close())
+        turns = 0
+        while not closing.done():
+            await asyncio.sleep(0)
+            turns += 1
+            if turns == 100 and isinstance(voice, Asked):
+                voice.permits.release()  # one that cannot be stopped ends its sentence some time later
+        await closing
+        return turns
+
+    assert asyncio.run(scene(Slow())) > 1
+    assert asyncio.run(scene(Asked(permits=0))) > 100
     assert threads() == []

@@ -213,19 +213,20 @@ def test_a_faulty_utterance_is_told_and_the_next_one_is_spoken(
 ) -> None:
     """What goes wrong with one utterance used to end the session."""
     told: list[Exception] = []
-    with avatar.session() as session:
-        analyse = session._pipeline.speech._mouth.push
+    pipeline = avatar._pipeline(Settings())
+    with Session(pipeline, Settings()) as session:
+        analyse = pipeline.speech._mouth.push
 
         def fail(_: Any) -> Any:
             raise ValueError("no such sound")
 
-        monkeypatch.setattr(session._pipeline.speech._mouth, "push", fail)
+        monkeypatch.setattr(pipeline.speech._mouth, "push", fail)
         session.on("error", lambda error: told.append(error))
         session.push(speech, 16_000)
         session.finish()
         while not told:
             next(session)
-        monkeypatch.setattr(session._pipeline.speech._mouth, "push", analyse)
+        monkeypatch.setattr(pipeline.speech._mouth, "push", analyse)
         session.push(speech[:3200], 16_000)
         session.finish()
         assert sum(frame.utterance is not None for frame in islice(session, 40)) == 5
@@ -238,8 +239,9 @@ def test_an_error_nobody_listens_to_is_raised(
     def fail(_: Any) -> Any:
         raise ValueError("no such sound")
 
-    with avatar.session() as session:
-        monkeypatch.setattr(session._pipeline.speech._mouth, "push", fail)
+    pipeline = avatar._pipeline(Settings())
+    with Session(pipeline, Settings()) as session:
+        monkeypatch.setattr(pipeline.speech._mouth, "push", fail)
         session.push(speech, 16_000)
         with pytest.raises(ValueError, match="no such sound"):
             list(islice(session, 200))
@@ -471,10 +473,12 @@ def test_frames_thrown_away_by_a_player_are_drawn_anew(avatar: Avatar, speech: S
 
 
 def test_a_closed_session_gives_its_memory_back_at_once(avatar: Avatar, speech: Samples) -> None:
-    """Rings of references held some hundred megabytes until a collection came by."""
+    """Whoever holds it: hosts' rings of references kept decoders and pictures, some hundred megabytes."""
+    kept = []
 
     def talk() -> weakref.ref[Pipeline]:
-        session = avatar.session()
+        pipeline = avatar._pipeline(Settings(), recent=5)
+        session = Session(pipeline, Settings())
         session.on("speech_started", lambda: session.gesture("nod"))
         session.push(speech, 16_000)
         list(islice(session, 20))
@@ -482,11 +486,13 @@ def test_a_closed_session_gives_its_memory_back_at_once(avatar: Avatar, speech: 
         session.interrupt()
         next(session)
         session.close()
-        return weakref.ref(session._pipeline)
+        kept.append(session)
+        return weakref.ref(pipeline)
 
     gc.collect()
     gc.disable()
     try:
         assert talk()() is None
+        assert kept
     finally:
         gc.enable()

@@ -103,8 +103,11 @@ class Package:
         return self._poster
 
     def close(self) -> None:
-        """Close the file. Views that are still open can no longer be read."""
+        """Close the file and let go of network and arrays. Views still open can no longer be read."""
         self._files.close()
+        self._latents.clear()
+        self._tracks.clear()
+        self.__dict__.pop("lips", None)  # some megabytes, which whoever keeps a closed package need not keep
 
     def __enter__(self) -> Package:
         return self

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import MissingExtra, VoiceError
-from ..network import open_network
+from ..network import StoppableNetwork, open_network
 from .sentences import clauses
 from .voice import Piece, Sentence, Word, estimated_words, words_of
 
@@ -68,6 +68,10 @@ class PiperVoice:
                 yield Piece(samples, chunk.sample_rate, tuple(_back(words, origin)))
                 spoken += len(samples)
 
+    def stop(self, thread: int) -> None:
+        """Break off the clause that is being made in a thread; `speak` raises there. See `Stoppable`."""
+        self._engine.session.stop(thread)
+
 
 @functools.lru_cache(maxsize=2)
 def _engine(path: Path) -> Engine:
@@ -91,7 +95,8 @@ def _engine(path: Path) -> Engine:
         raise VoiceError(
             f"{described}: not the description of a piper voice ({error!r}); fetch it again"
         ) from error
-    return Engine(session=open_network(path), config=config)  # one thread, as all our networks
+    network = StoppableNetwork(open_network(path))  # one thread, as all our networks
+    return Engine(session=network, config=config)
 
 
 def _aligned(clause: str, first: int, start: int, alignments: Any) -> list[Word]:

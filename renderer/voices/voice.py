@@ -106,6 +106,18 @@ class Voice(Protocol):
         """
 
 
+@runtime_checkable
+class Stoppable(Protocol):
+    """A voice that may do this as well, if its pieces take long to make."""
+
+    def stop(self, thread: int) -> None:
+        """Break off what `speak` is doing in the thread of this `threading.get_ident()`, if anything.
+
+        Its iteration then ends or raises, soon; nobody wants the rest. Called in another thread, perhaps
+        several times.
+        """
+
+
 def words_of(text: str) -> Iterator[tuple[str, int]]:
     """The words of a text with their positions; in Chinese and Japanese each sign is one."""
     for match in _WORD.finditer(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -103,6 +104,12 @@ def test_a_chinese_voice_reads_pinyin(tmp_path: Path) -> None:
     (piece,) = voice.speak(Sentence("重庆", (Reading(0, 2, ("chong2", "qing4")),)))
     assert [word.text for word in piece.words] == ["chong2", "qing4"]
     assert [word.first for word in piece.words] == [0, 1]
+
+
+def test_stopping_a_thread_that_says_nothing_is_no_harm(voice: Path) -> None:
+    opened = PiperVoice(voice)
+    opened.stop(threading.get_ident())
+    assert list(opened.speak(Sentence("Good morning.")))
 
 
 def test_brackets_are_text(voice: Path) -> None:
