@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import resource
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -34,6 +36,9 @@ RATE = 48_000
 MOST_GROWTH = 5.0
 """Megabytes an avatar may take more on its last visit than on its second."""
 
+SAMPLED = 1.0
+"""Seconds between two looks at the memory."""
+
 
 @dataclass
 class Tally:
@@ -53,7 +58,13 @@ class Tally:
     late_states: int = 0
     jumps_in_number: int = 0
     answers_ms: list[float] = field(default_factory=list)
+    """From the first push of an utterance that nothing stood before to its first frame."""
+
     memory_mb: dict[str, list[float]] = field(default_factory=dict)
+    """Median of each visit, by avatar."""
+
+    closed_mb: list[float] = field(default_factory=list)
+    """After each visit, the avatar closed."""
 
 
 class Conversation:
@@ -67,9 +78,12 @@ class Conversation:
         self._said = self._heard = 0  # samples, each known by its place in the speech
         self._number = -1
         self._was_interrupted = False
+        self._answers: deque[bool] = deque()  # whether nothing stood before each utterance not begun yet
+        self._looks = _in(SAMPLED)
+        self.memory: list[float] = []
         session.on("gesture_started", lambda **_: self._count("gestures"))
         session.on("speech_started", lambda: self._count("utterances"))
-        session.on("first_frame", lambda seconds: tally.answers_ms.append(seconds * 1e3))
+        session.on("first_frame", self._answer)
 
     def frames(self) -> Iterator[VideoFrame]:
         for frame in self._session:
@@ -82,6 +96,9 @@ class Conversation:
     def events(self) -> Iterator[WindowEvent]:
         while time.perf_counter() >= self._due:
             self._due = next(self._script)
+        if time.perf_counter() > self._looks:
+            self._looks = _in(SAMPLED)
+            self.memory.append(_resident())
         if time.perf_counter() > self._ends:
             yield WindowEvent.CLOSE
 
@@ -91,6 +108,7 @@ class Conversation:
             for _ in range(chance.choice([1, 1, 2, 5])):
                 length = chance.choice([0.2, 0.8, 2.0, 4.0])
                 portion = chance.choice([0.02, 0.1, 1.0])
+                self._answers.append(self._heard == self._said)
                 for _ in range(round(length / portion)):
                     self._push(round(portion * RATE))
                     if chance.random() < 0.02:
@@ -102,6 +120,7 @@ class Conversation:
             deed = chance.choice(["interrupt", "interrupt", "gesture", "pause", "think", "wait"])
             if deed == "interrupt":
                 session.interrupt()
+                self._answers.clear()
                 self._heard, self._was_interrupted = self._said, True
             elif deed == "gesture" and session.gestures:
                 session.gesture(chance.choice(session.gestures), chance.choice(["now", "next"]))
@@ -133,6 +152,10 @@ class Conversation:
             tally.jumps_in_number += 1
         self._number, self._was_interrupted = frame.index, False
 
+    def _answer(self, seconds: float) -> None:
+        if self._answers and self._answers.popleft():
+            self._tally.answers_ms.append(seconds * 1e3)
+
     def _count(self, name: str) -> None:
         setattr(self._tally, name, getattr(self._tally, name) + 1)
 
@@ -150,7 +173,6 @@ def visit(name: str | None, speech: Any, seconds: float, seed: int, tally: Tally
             speaker = SilentSpeaker(RATE)
             talk = Conversation(session, speech, seconds, random.Random(seed), tally)
             stats = play(talk.frames(), talk, speaker, timeline, session=session)
-            memory = _resident()
             tally.interruptions += session.interruptions
             tally.underruns_of_speech += session.statistics.underruns
         tally.shown += stats.counts.shown
@@ -158,7 +180,8 @@ def visit(name: str | None, speech: Any, seconds: float, seed: int, tally: Tally
         tally.late += stats.counts.held
         tally.gaps_in_sound += stats.underruns
         tally.worst_skew_ms = max(tally.worst_skew_ms, abs(stats.counts.worst_skew) * 1e3)
-        tally.memory_mb.setdefault(avatar.manifest.id, []).append(memory)
+        tally.memory_mb.setdefault(avatar.manifest.id, []).append(float(np.median(talk.memory)))
+    tally.closed_mb.append(_resident())
 
 
 def soak(minutes: float, avatars: list[str | None], visits: int, seed: int = 0) -> Tally:
@@ -175,7 +198,7 @@ def soak(minutes: float, avatars: list[str | None], visits: int, seed: int = 0) 
 def _resident() -> float:
     """Megabytes resident now."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * 4096 / 2**20
+    return pages * resource.getpagesize() / 2**20
 
 
 def main() -> None:
