@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from .aio import AsyncSession
 from .audio import check_rate, read_sound
+from .backdrop import Background, check_backdrop, make_backdrop
 from .director import Director
 from .errors import AvatarError, SessionClosed
 from .face import Face
@@ -109,11 +110,13 @@ class Avatar:
         *,
         before: float = 0.0,
         after: float = 0.0,
+        background: Background | None = None,
     ) -> Iterator[VideoFrame]:
         """Draw a whole recording, as fast as it goes: no clock, no threads.
 
         `sound` is a file, or an array as for `Session.push` together with its `sample_rate`. `before` and
-        `after` are seconds of listening around it. There are exactly as many frames as the sound needs.
+        `after` are seconds of listening around it; `background` is as for `Session.set_background`. There are
+        exactly as many frames as the sound needs.
         """
         chosen = settings or Settings()
         pieces: Iterator[_Piece]
@@ -123,7 +126,7 @@ class Avatar:
             raise ValueError("sound given as an array needs its sample_rate")
         else:
             pieces = iter([(sound, check_rate(sample_rate), ())])
-        return self._film(pieces, chosen, before, after)
+        return self._film(pieces, chosen, before, after, background)
 
     def render_text(
         self,
@@ -133,6 +136,7 @@ class Avatar:
         *,
         before: float = 0.0,
         after: float = 0.0,
+        background: Background | None = None,
     ) -> Iterator[VideoFrame]:
         """Draw a text, plain or SSML, being said, as `render` draws sound. Raises what `Session.say` does."""
         chosen = settings or Settings()
@@ -140,21 +144,35 @@ class Avatar:
         check_gestures(script, self.gestures)
         spoken = speech(script, open_voice(voice))
         pieces = ((piece.samples, piece.sample_rate, piece.cues) for piece in spoken)
-        return self._film(pieces, chosen, before, after)
+        return self._film(pieces, chosen, before, after, background)
 
     def _film(
-        self, pieces: Iterator[_Piece], settings: Settings, before: float, after: float
+        self,
+        pieces: Iterator[_Piece],
+        settings: Settings,
+        before: float,
+        after: float,
+        background: Background | None,
     ) -> Iterator[VideoFrame]:
         for seconds in (before, after):
             if not 0 <= seconds <= LONGEST_PAUSE:
                 raise ValueError(f"{seconds} seconds of listening; 0 to {LONGEST_PAUSE:.0f} expected")
-        return self._drawn(pieces, settings, before, after)
+        return self._drawn(pieces, settings, before, after, background)
 
     def _drawn(
-        self, pieces: Iterator[_Piece], settings: Settings, before: float, after: float
+        self,
+        pieces: Iterator[_Piece],
+        settings: Settings,
+        before: float,
+        after: float,
+        background: Background | None,
     ) -> Iterator[VideoFrame]:
         pipeline = self._pipeline(settings)
         try:
+            face = pipeline.face
+            backdrop = None if background is None else make_backdrop(background, *face.size)
+            check_backdrop(backdrop, face.has_matte, settings.pixels)
+            face.backdrop = backdrop
             for _ in range(round(before * FPS)):
                 yield pipeline.idle()
             for samples, rate, cues in pieces:

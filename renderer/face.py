@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .backdrop import Transparent
+from .backdrop import Backdrop, FilmBackdrop, make_backdrop
 from .clips import Clips
 from .director import Shot
 from .kernels.blend import composite, cross_fade
@@ -49,16 +49,33 @@ class Face:
         self._body: Picture = np.zeros((size.height, size.width, 4), np.uint8)
         self._leaving: Picture = np.zeros_like(self._body)
         self._opacity: NDArray[np.uint8] = np.zeros((size.height, size.width), np.uint8)
-        self.backdrop: Picture | Transparent | None = None
-        """Seen where the matte leaves room, B G R A of the variant's size; None is the filmed background."""
+        plain = package.manifest.background
+        self._own = None if plain is None else make_backdrop(plain, size.width, size.height)
+        self._backdrop = self._own
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of its pictures."""
         return self._body.shape[1], self._body.shape[0]
 
-    def draw(self, shot: Shot, mouth: MouthFrame | None) -> Picture:
+    @property
+    def backdrop(self) -> Backdrop | None:
+        """Seen where the matte leaves room; None is the background in the clips themselves.
+
+        Set to None it is the avatar's own, which is plain where the filmed one was taken away.
+        """
+        return self._backdrop
+
+    @backdrop.setter
+    def backdrop(self, backdrop: Backdrop | None) -> None:
+        if isinstance(self._backdrop, FilmBackdrop):
+            self._backdrop.close()
+        self._backdrop = self._own if backdrop is None else backdrop
+
+    def draw(self, shot: Shot, mouth: MouthFrame | None, index: int = 0) -> Picture:
         """The picture of a shot, shape (height, width, 4), B G R and X or A; valid until the next call.
+
+        `index` is the frame's number, by which a film in the background runs.
 
         Without a `mouth`, or where it has no presence, the clip's own resting mouth is seen and no
         network runs.
@@ -70,7 +87,7 @@ class Face:
         if mouth is not None:
             self._drive(shot, mouth)
         if self.backdrop is not None and self._mattes is not None:
-            self._cut_out(shot, self._mattes)
+            self._cut_out(shot, self._mattes, index)
         return self._body
 
     def prepare(self, cuts: Iterable[ClipFrame]) -> None:
@@ -85,17 +102,20 @@ class Face:
         self._clips.close()
         if self._mattes is not None:
             self._mattes.close()
+        self.backdrop = None
 
-    def _cut_out(self, shot: Shot, mattes: Clips) -> None:
+    def _cut_out(self, shot: Shot, mattes: Clips, index: int) -> None:
         mattes.matte(shot.now, self._opacity)
         if shot.before is not None:
             leaving = self._leaving.reshape(-1)[: self._opacity.size].reshape(self._opacity.shape)
             mattes.matte(shot.before, leaving)
             cross_fade(leaving, self._opacity, shot.share, self._opacity)
-        if isinstance(self.backdrop, str):
+        behind = self.backdrop
+        if isinstance(behind, str):
             self._body[..., 3] = self._opacity
-        elif self.backdrop is not None:
-            composite(self._body, self._opacity, self.backdrop, self._body)
+        elif behind is not None:
+            seen = behind.picture(index) if isinstance(behind, FilmBackdrop) else behind
+            composite(self._body, self._opacity, seen, self._body)
 
     def _drive(self, shot: Shot, mouth: MouthFrame) -> None:
         place = self._place(shot)

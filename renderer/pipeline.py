@@ -80,7 +80,7 @@ class Pipeline:
                 self.director.gesture(cue.gesture, "now")
         shot = self.director.step(utterance is not None if has_word is None else has_word)
         mouth = self._easing.step(*((None, None) if tick is None else (tick.mouth, tick.utterance)))
-        picture = self._ordered(self.face.draw(shot, mouth))
+        picture = self._ordered(self.face.draw(shot, mouth, self._index))
         self.face.prepare(self.director.coming())
         silence = self._timeline.samples_of(self._index)
         sound = np.zeros(silence, np.float32) if tick is None else tick.sound

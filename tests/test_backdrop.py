@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
+from avatars import jpeg
 
 from renderer.avatar import Avatar
-from renderer.backdrop import make_backdrop
-from renderer.errors import AvatarError
+from renderer.backdrop import FilmBackdrop, make_backdrop
+from renderer.errors import AvatarError, MediaError
 from renderer.types import Picture
 
 GREEN = (10, 200, 30)
@@ -17,7 +20,7 @@ GREEN = (10, 200, 30)
 
 def pixels(background: Any, width: int, height: int) -> Picture:
     backdrop = make_backdrop(background, width, height)
-    assert not isinstance(backdrop, str)
+    assert isinstance(backdrop, np.ndarray)
     return backdrop
 
 
@@ -42,6 +45,50 @@ def test_a_picture_of_another_size_covers_all_and_keeps_its_middle() -> None:
     tall = np.zeros((60, 10, 3), np.uint8)
     tall[25:35] = 200
     assert (pixels(tall, 20, 20)[..., :3] == 200).all()
+
+
+def write_film(path: Path, levels: list[int], fps: int = 25) -> Path:
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=fps, options={"crf": "5"})
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for level in levels:
+            container.mux(
+                stream.encode(av.VideoFrame.from_ndarray(np.full((48, 64, 3), level, "u1"), "rgb24"))
+            )
+        container.mux(stream.encode(None))
+    return path
+
+
+def test_a_picture_from_a_file_covers_all(tmp_path: Path) -> None:
+    path = tmp_path / "lobby.jpg"
+    path.write_bytes(jpeg(np.full((30, 40, 3), 120, np.uint8)))
+    backdrop = make_backdrop(path, 32, 64)
+    assert isinstance(backdrop, np.ndarray)
+    assert backdrop.shape == (64, 32, 4)
+    assert abs(backdrop[..., :3].astype(int) - 120).max() <= 6
+
+
+@pytest.mark.parametrize("fps", [25, 50])
+def test_a_film_runs_with_the_frames_and_begins_again(tmp_path: Path, fps: int) -> None:
+    levels = [40 + 4 * number for number in range(40)]
+    backdrop = make_backdrop(write_film(tmp_path / "lobby.mp4", levels, fps), 32, 32)
+    assert isinstance(backdrop, FilmBackdrop)
+    step = fps // 25
+    rounds = 40 // step
+    for index in range(2 * rounds):
+        due = levels[(index % rounds) * step]
+        assert abs(int(backdrop.picture(index)[16, 16, 1]) - due) <= 3
+    # frames that are taken back get what they had
+    for index in (2 * rounds - 6, 2 * rounds - 1, 2 * rounds - 3):
+        assert abs(int(backdrop.picture(index)[16, 16, 1]) - levels[(index % rounds) * step]) <= 3
+    backdrop.close()
+
+
+def test_a_file_that_shows_nothing_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text.png").write_text("no picture " * 20)
+    for name, reason in {"text.png": "(no|neither a) picture", "none.png": "no such file"}.items():
+        with pytest.raises(MediaError, match=reason):
+            make_backdrop(tmp_path / name, 32, 32)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +120,16 @@ def test_the_background_is_seen_where_the_matte_leaves_room(cut_out: Avatar) -> 
     assert abs(shown[:, : width // 10 - 4] - GREEN).max() <= 6  # H.264 leaves a trace in the matte
     assert abs(shown[:, width // 10 + 4 :] - filmed[:, width // 10 + 4 :]).mean() < 4
     assert not (again == GREEN).all(axis=-1).any()
+
+
+def test_a_film_is_seen_behind_the_avatar_and_in_films_of_it(cut_out: Avatar, tmp_path: Path) -> None:
+    film = write_film(tmp_path / "lobby.mp4", [60, 90, 120, 150, 180, 210] * 5)
+    with cut_out.session() as session:
+        session.set_background(film)
+        live = [int(next(session).pixels[40, 3, 1]) for _ in range(6)]
+    drawn = cut_out.render(np.zeros(640 * 6, np.int16), 16_000, background=film)
+    assert live == [int(frame.pixels[40, 3, 1]) for frame in drawn]
+    assert live == pytest.approx([60, 90, 120, 150, 180, 210], abs=6)
 
 
 def test_transparent_frames_carry_the_matte(cut_out: Avatar) -> None:

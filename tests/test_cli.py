@@ -14,7 +14,6 @@ from typing import Any, cast
 import av
 import numpy as np
 import pytest
-from avatars import jpeg
 
 from renderer.avatar import open_avatar
 from renderer.cli import main
@@ -224,7 +223,7 @@ def test_play_writes_a_stream_that_others_read(tiny_avatar: Path, speech: Path) 
     [
         (["--background", "#102030"], "no matte"),
         (["--background", "nowhere.png"], "nowhere.png: no such file"),
-        (["--background", "SPEECH"], "cannot be read as a picture"),
+        (["--background", "SPEECH"], "no picture in it"),
         (["missing.wav"], "missing.wav: no such file"),
     ],
 )
@@ -243,14 +242,9 @@ def test_play_says_what_is_wrong_before_a_window_opens(
     assert len(said.splitlines()) == 1
 
 
-def test_a_background_is_a_colour_or_the_picture_in_a_file(tmp_path: Path) -> None:
+def test_a_background_is_a_colour_or_a_file() -> None:
     assert background_of("#2080ff") == (32, 128, 255)
-    path = tmp_path / "lobby.jpg"
-    path.write_bytes(jpeg(np.full((30, 40, 3), 120, np.uint8)))
-    picture = background_of(str(path))
-    assert not isinstance(picture, tuple)
-    assert picture.shape == (30, 40, 3)
-    assert abs(picture.astype(int) - 120).max() <= 6
+    assert background_of("lobby.jpg") == Path("lobby.jpg")
 
 
 class FakeFeeder:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ..store import is_address
-
-if TYPE_CHECKING:
-    from ..types import Picture
 
 STDIN = "-"
 
@@ -48,14 +45,12 @@ def avatar_and_audio(words: list[str] | None, say: str | None = None) -> tuple[s
     return (words[0], None) if _looks_like_an_avatar(words[0]) else (None, words[0])
 
 
-def background_of(word: str) -> tuple[int, int, int] | Picture:
-    """A colour, or the picture in a file, R G B."""
+def background_of(word: str) -> tuple[int, int, int] | Path:
+    """A colour, or the file of a picture or a film."""
     if re.fullmatch(r"#?[0-9a-fA-F]{6}", word) and not Path(word).exists():
         red, green, blue = bytes.fromhex(word.removeprefix("#"))
         return red, green, blue
-    from ..pictures import read_picture
-
-    return read_picture(word)
+    return Path(word)
 
 
 def _looks_like_an_avatar(word: str) -> bool:

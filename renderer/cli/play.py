@@ -63,8 +63,8 @@ def play(
     background: Annotated[
         str | None,
         typer.Option(
-            metavar="COLOUR|PICTURE",
-            help="Behind an avatar with a matte: #2080ff, or a picture. A colour also fills the borders.",
+            metavar="COLOUR|PICTURE|FILM",
+            help="Behind an avatar with a matte: #2080ff, a picture, a film. A colour fills the borders too.",
         ),
     ] = None,
     subtitles: Annotated[bool, typer.Option("--subtitles", help="Show the words of TEXT.")] = False,

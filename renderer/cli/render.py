@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from ..errors import MediaError
 from ..settings import CLEAREST, FPS, MUMBLED, WIDEST, Settings
-from .arguments import STDIN, Say, Speed, VoiceName, avatar_and_audio
+from .arguments import STDIN, Say, Speed, VoiceName, avatar_and_audio, background_of
 from .feeding import text_of
 from .fetch import locate
 
@@ -53,6 +53,13 @@ def render(
             min=MUMBLED, max=CLEAREST, help="How clearly the lips tell sounds apart; below 1 mumbles."
         ),
     ] = 1.0,
+    background: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLOUR|PICTURE|FILM",
+            help="Behind an avatar with a matte: #2080ff, a picture, or a film.",
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
     """Make a film of an avatar speaking AUDIO or saying TEXT, as fast as this machine can.
@@ -63,6 +70,7 @@ def render(
     \b
         avatar render hello.wav -o hello.mp4
         avatar render anna.avatar interview.mp3 -o interview.mp4 --variant 540p
+        avatar render anna.avatar hello.wav -o hello.mp4 --background lobby.mp4
         avatar render --say @welcome.ssml --voice zh -o welcome.mp4
     """
     from ..audio import sound_seconds
@@ -76,16 +84,17 @@ def render(
     elif say is None:
         raise typer.BadParameter("AUDIO is missing; name a recording of speech, or --say a text")
     text = None if say is None else text_of(say)
+    behind = None if background is None else background_of(background)
     settings = Settings(variant=variant, pixels="bgra", mouth_gain=mouth_gain, articulation=articulation)
     expected = 0 if audio is None else round((sound_seconds(audio) + before + after) * FPS)
     with open_avatar(locate(name)) as avatar:
         _, size = avatar.variant(settings)
         if text is not None:
             chosen = open_voice(voice, speed)
-            drawn = avatar.render_text(text, chosen, settings, before=before, after=after)
+            drawn = avatar.render_text(text, chosen, settings, before=before, after=after, background=behind)
         else:
             assert audio is not None
-            drawn = avatar.render(audio, settings=settings, before=before, after=after)
+            drawn = avatar.render(audio, settings=settings, before=before, after=after, background=behind)
         began = time.perf_counter()
         frames = 0
         with (

@@ -166,6 +166,9 @@ class Draft(Part):
     """Program and version that wrote the package."""
 
     poster: PathInside = "poster.jpg"
+    background: str | None = Field(default=None, pattern=r"^#[0-9a-f]{6}$")
+    """What a player shows behind an avatar with mattes unless told otherwise; None is the clips' own."""
+
     clips: dict[Name, Clip] = Field(min_length=1)
     variants: dict[Name, Variant] = Field(min_length=1)
     """The first one is shown unless another is asked for."""
@@ -196,6 +199,9 @@ class Draft(Part):
                 raise ValueError(
                     f"variant {name} has the clips {sorted(variant.clips)}, the package {sorted(self.clips)}"
                 )
+        bare = any(files.alpha is None for v in self.variants.values() for files in v.clips.values())
+        if self.background is not None and bare:
+            raise ValueError("a background is named, but not every clip has a matte (alpha)")
         for step in self.transitions:
             for clip, frame in (pair for a, b in step.pairs for pair in ((step.source, a), (step.target, b))):
                 if clip not in self.clips or not 0 <= frame < self.clips[clip].frames:
