@@ -18,9 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .audio import check_rate, to_mono
-from .backdrop import Background, make_backdrop
+from .backdrop import Background, check_backdrop, make_backdrop
 from .clock import Clock, MonotonicClock
-from .errors import AvatarError
 from .events import Event, Events
 from .inbox import Sound, by_the_second
 from .outbox import Drawn
@@ -164,24 +163,17 @@ class Session:
         self._worker.command(lambda pipeline: pipeline.director.gesture(name, when))
 
     def set_background(self, background: Background | None) -> None:
-        """Put a colour or picture behind the avatar; None is the background it was filmed with.
+        """Put a colour, a picture or a film behind the avatar; None is its own background.
 
-        background  "#2080ff"; (red, green, blue); uint8 (h, w, 3) R G B or (h, w, 4) B G R A, copied, and
-                    scaled to cover if it has another size; "transparent" puts the matte into the fourth
-                    channel of B G R A frames
+        background  "#2080ff"; (red, green, blue); uint8 (h, w, 3) R G B or (h, w, 4) B G R A, copied; the
+                    `Path` of a picture, or of a film, which runs in a loop; all scaled to cover;
+                    "transparent" puts the matte into the fourth channel of B G R A frames
 
-        Raises AvatarError for an avatar without a matte, ValueError for anything else as a background.
+        Raises AvatarError for an avatar without a matte, MediaError for a file that cannot be shown,
+        ValueError for anything else as a background.
         """
         backdrop = None if background is None else make_backdrop(background, *self.size)
-        if backdrop is not None and not self._has_matte:
-            raise AvatarError(
-                "this avatar has no matte, so nothing can be put behind it; build it from footage with "
-                "an alpha channel or in front of a green screen"
-            )
-        if isinstance(backdrop, str) and self.settings.pixels != "bgra":
-            raise ValueError(
-                f"transparent {self.settings.pixels} frames; open the session with pixels='bgra'"
-            )
+        check_backdrop(backdrop, self._has_matte, self.settings.pixels)
         self._worker.command(lambda pipeline: setattr(pipeline.face, "backdrop", backdrop))
 
     def set_volume(self, volume: float) -> None:

@@ -14,13 +14,15 @@ ROOT = Path(__file__).parent.parent / "renderer"
 
 FLOORS = [
     {"errors", "types", "timeline", "settings", "resources"},
-    {"network", "kernels", "clock", "activity", "expression", "pictures", "buffers"},
+    {"network", "kernels", "clock", "activity", "expression", "buffers", "inbox", "memory"},
     {"package"},
     {"store", "audio", "features"},
     {"mouth", "stance", "lips", "voices", "backdrop", "hearing", "sources"},
     {"clips", "director", "easing", "utterances"},
     {"face"},
     {"pipeline", "presentation"},
+    {"outbox"},
+    {"drafter"},
     {"worker"},
     {"events", "saying"},
     {"session"},
