@@ -90,6 +90,10 @@ class AsyncSession:
         """See `Session.set_background`."""
         self._session.set_background(background)
 
+    def set_mouth(self, gain: float | None = None, articulation: float | None = None) -> None:
+        """See `Session.set_mouth`."""
+        self._session.set_mouth(gain, articulation)
+
     def set_volume(self, volume: float) -> None:
         """See `Session.set_volume`."""
         self._session.set_volume(volume)

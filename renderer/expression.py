@@ -30,16 +30,23 @@ class Expression:
         self._average: Weights = np.zeros(1, np.float32)
         self.express(gain, articulation)
 
-    def express(self, gain: float, articulation: float) -> None:
-        """Choose anew, from the next frame on. Raises ValueError outside the limits."""
+    def express(self, gain: float, articulation: float, over: int = 0) -> None:
+        """Choose anew, from the next frame on, or little by little `over` so many frames.
+
+        Raises ValueError outside the limits.
+        """
         check_expression(gain, articulation)
-        self._gain, self._articulation = gain, articulation
+        self._wanted, self._left = (gain, articulation), over
+        if over == 0:
+            self._gain, self._articulation = gain, articulation
 
     def step(self, weights: Weights) -> Weights:
         """The weights (k,) of the next frame, as wide and as clear as chosen.
 
         Articulation multiplies the distance from the running average, gain the distance from rest.
         """
+        if self._left:
+            self._approach()
         self._average = self._average + (weights - self._average) / np.float32(MEMORY)
         if self._gain == 1.0 and self._articulation == 1.0:
             return weights
@@ -53,6 +60,15 @@ class Expression:
             for gap in GAPS:
                 scaled[gap] = spoken[gap] * np.float32(1.0 + (self._gain - 1.0) * float(open_share))
         return np.asarray(scaled, np.float32)
+
+    def _approach(self) -> None:
+        """Come nearer to what was chosen."""
+        gain, articulation = self._wanted
+        self._gain += (gain - self._gain) / self._left
+        self._articulation += (articulation - self._articulation) / self._left
+        self._left -= 1
+        if self._left == 0:
+            self._gain, self._articulation = gain, articulation
 
     def reset(self) -> None:
         """Forget how the mouth moved; the average begins at rest."""

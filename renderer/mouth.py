@@ -135,9 +135,9 @@ class MouthStream:
                 left = np.float32(min(1.0, (last - frame.index) / FADED))
                 yield MouthFrame(frame.weights * left, frame.presence * float(left), frame.index)
 
-    def express(self, gain: float, articulation: float) -> None:
-        """Open wider or speak more clearly from the next frame on. Raises ValueError outside the limits."""
-        self._expression.express(gain, articulation)
+    def express(self, gain: float, articulation: float, over: int = 0) -> None:
+        """Open wider or speak more clearly; see `Expression.express`."""
+        self._expression.express(gain, articulation, over)
 
     def reset(self) -> None:
         """Forget the utterance; the next tick is the first of another."""

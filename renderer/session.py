@@ -25,7 +25,7 @@ from .inbox import Sound, by_the_second
 from .outbox import Drawn
 from .pipeline import Pipeline
 from .saying import Sayer
-from .settings import Settings
+from .settings import Settings, check_expression
 from .types import Cue, VideoFrame
 from .voices.choosing import VoiceChoice, open_voice
 from .voices.script import check_gestures
@@ -75,6 +75,7 @@ class Session:
         self._rate: int | None = None  # of the utterance being pushed
         self._cuts = 0  # interruptions before it
         self._was_wait = False
+        self._mouth = settings.mouth_gain, settings.articulation
         self._volume = self._loudness = 1.0  # wanted, and at the end of the last frame
         self._worker = Worker(pipeline, settings.queue_frames, settings.queue_seconds)
         self._sayer = Sayer(_Ear(self))
@@ -181,6 +182,25 @@ class Session:
         if not 0.0 <= volume <= 1.0:
             raise ValueError(f"volume {volume}; 0 to 1 expected")
         self._volume = float(volume)
+
+    def set_mouth(self, gain: float | None = None, articulation: float | None = None) -> None:
+        """How strongly the mouth speaks from now on; what is None stays as it is.
+
+        gain          0 to 2, how wide it opens (`Settings.mouth_gain`)
+        articulation  0.5 to 1.5, how clearly it tells sounds apart (`Settings.articulation`)
+
+        A mouth that speaks gets there within half a second: what was heard already is shown as it was meant,
+        and from then on it changes over five frames. Raises ValueError outside the limits.
+        """
+        with self._worker.change:
+            old_gain, old_articulation = self._mouth
+            wanted = (
+                old_gain if gain is None else gain,
+                old_articulation if articulation is None else articulation,
+            )
+            check_expression(*wanted)
+            self._worker.command(lambda pipeline: pipeline.speech.express(*wanted))
+            self._mouth = wanted
 
     # -- what comes out
 

@@ -24,6 +24,10 @@ PORTIONS = 4
 """A long push is worked off in portions of a quarter second, so that its first frame comes at once."""
 
 
+EXPRESSED = 5
+"""Frames (0.2 s) in which a mouth that speaks comes to move as is chosen anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """One frame of an utterance, not drawn yet."""
@@ -83,6 +87,13 @@ class Utterances:
         for mouth in self._mouth.flush():
             yield self._tick(sound, mouth)
         self.forget()
+
+    def express(self, mouth_gain: float, articulation: float) -> None:
+        """Move the mouth more or less from the ticks on that were not given yet; see `Settings` for both.
+
+        In the middle of an utterance it takes EXPRESSED frames, so that the mouth does not jump.
+        """
+        self._mouth.express(mouth_gain, articulation, EXPRESSED if self._sound is not None else 0)
 
     def forget(self) -> None:
         """Drop what is left of the utterance; the next sound begins another."""

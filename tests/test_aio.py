@@ -76,6 +76,7 @@ def test_calls_pass_on(avatar: Avatar) -> None:
             assert session.gestures == ("nod",)
             session.gesture("nod")
             session.set_volume(0.5)
+            session.set_mouth(gain=1.2)
             session.set_background(None)
             session.think()
             session.pause()

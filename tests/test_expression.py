@@ -80,6 +80,15 @@ def test_the_future_changes_nothing() -> None:
     assert shown(frames[:70], 1.3, 1.4).tobytes() == whole[:70].tobytes()
 
 
+def test_a_choice_may_take_some_frames_and_no_step_is_large() -> None:
+    expression = Expression(1.0, 1.0)
+    open_wide = np.full(10, 2.0, np.float32)
+    expression.step(open_wide)
+    expression.express(2.0, 1.0, over=5)
+    seen = [float(expression.step(open_wide)[0]) for _ in range(7)]
+    assert seen == pytest.approx([2.4, 2.8, 3.2, 3.6, 4.0, 4.0, 4.0])
+
+
 def test_reset_forgets_how_the_mouth_moved() -> None:
     expression, frames = Expression(1.0, 1.5), babble()
     first = [expression.step(weights).tobytes() for weights in frames]

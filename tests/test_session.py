@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import threading
-import weakref
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from sessions import HELLO, heard, until_spoken
 
 from renderer.audio import load_sound
 from renderer.avatar import Avatar, open_avatar
 from renderer.easing import CLOSING
 from renderer.errors import SessionClosed
-from renderer.pipeline import Pipeline
-from renderer.session import Session
 from renderer.settings import Settings
-from renderer.types import Cue, Samples, State, VideoFrame
-
-HELLO = Path(__file__).parent.parent / "examples" / "hello.opus"
-
-
-def until_spoken(session: Session) -> list[VideoFrame]:
-    """Frames until an utterance has been said to its end."""
-    over = threading.Event()
-    session.on("speech_ended", lambda interrupted: None if interrupted else over.set())
-    frames: list[VideoFrame] = []
-    for frame in islice(session, 2000):
-        if over.is_set():
-            return frames
-        frames.append(frame)
-    raise AssertionError("the utterance never ended")
-
-
-def heard(frames: list[VideoFrame]) -> Samples:
-    return np.concatenate([frame.sound for frame in frames])
+from renderer.types import Cue, Samples, State
 
 
 @pytest.mark.parametrize("size", [160, 640, 1000, 16_000])
@@ -153,32 +130,6 @@ def test_a_paused_word_goes_on_where_it_was_held(avatar: Avatar, speech: Samples
     assert told == ["started", "ended"]
 
 
-def test_a_gesture_is_made_and_told(avatar: Avatar) -> None:
-    told: list[tuple[str, str, float]] = []
-    with avatar.session() as session:
-        session.on("gesture_started", lambda name, time: told.append(("started", name, time)))
-        session.on("gesture_ended", lambda name, time: told.append(("ended", name, time)))
-        session.gesture("nod")
-        frames = list(islice(session, 60))
-    made = [frame.index for frame in frames if frame.gesture == "nod"]
-    assert made == list(range(made[0], made[0] + len(made)))
-    assert told == [("started", "nod", made[0] / 25), ("ended", "nod", (made[-1] + 1) / 25)]
-
-
-def test_words_and_gestures_come_with_their_sound(avatar: Avatar, speech: Samples) -> None:
-    told: list[tuple[str, float]] = []
-    with avatar.session(random_gestures=False) as session:
-        session.on("word", lambda text, time: told.append((text, time)))
-        session.push(speech[:16_000], 16_000, [Cue(0, word="Hello"), Cue(8000, word="Milo")])
-        session.push(speech[16_000:], 16_000, [Cue(800, word="here", gesture="nod")])
-        session.finish()
-        frames = list(islice(session, 100))
-    start = next(frame.index for frame in frames if frame.utterance) / 25
-    assert [text for text, _ in told] == ["Hello", "Milo", "here"]
-    assert [time - start for _, time in told] == pytest.approx([0.0, 0.5, 1.05])
-    assert any(frame.gesture == "nod" for frame in frames)
-
-
 def test_a_gesture_nobody_recorded_is_refused(avatar: Avatar, speech: Samples) -> None:
     with avatar.session() as session:
         assert session.gestures == ("nod",)
@@ -208,43 +159,49 @@ def test_the_volume_changes_without_a_click(avatar: Avatar) -> None:
     assert (sound[2560:] == 0.25).all()
 
 
-def test_a_faulty_utterance_is_told_and_the_next_one_is_spoken(
-    avatar: Avatar, speech: Samples, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What goes wrong with one utterance used to end the session."""
-    told: list[Exception] = []
-    pipeline = avatar._pipeline(Settings())
-    with Session(pipeline, Settings()) as session:
-        analyse = pipeline.speech._mouth.push
-
-        def fail(_: Any) -> Any:
-            raise ValueError("no such sound")
-
-        monkeypatch.setattr(pipeline.speech._mouth, "push", fail)
-        session.on("error", lambda error: told.append(error))
+def test_a_mouth_chosen_while_it_listens_is_that_of_the_settings(avatar: Avatar, speech: Samples) -> None:
+    with avatar.session() as session:
+        session.set_mouth(gain=1.6)
+        session.set_mouth(articulation=1.3)
         session.push(speech, 16_000)
         session.finish()
-        while not told:
-            next(session)
-        monkeypatch.setattr(pipeline.speech._mouth, "push", analyse)
-        session.push(speech[:3200], 16_000)
-        session.finish()
-        assert sum(frame.utterance is not None for frame in islice(session, 40)) == 5
-    assert [str(error) for error in told] == ["no such sound"]
+        frames = [frame for frame in until_spoken(session) if frame.utterance]
+    first = frames[0].index / 25
+    film = avatar.render(speech, 16_000, Settings(mouth_gain=1.6, articulation=1.3), before=first)
+    drawn = [frame for frame in film if frame.utterance]
+    assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(frames, drawn, strict=True))
 
 
-def test_an_error_nobody_listens_to_is_raised(
-    avatar: Avatar, speech: Samples, monkeypatch: pytest.MonkeyPatch
+def test_a_mouth_chosen_in_mid_speech_gets_there_within_half_a_second(
+    avatar: Avatar, speech: Samples
 ) -> None:
-    def fail(_: Any) -> Any:
-        raise ValueError("no such sound")
-
-    pipeline = avatar._pipeline(Settings())
-    with Session(pipeline, Settings()) as session:
-        monkeypatch.setattr(pipeline.speech._mouth, "push", fail)
+    with avatar.session() as session:
         session.push(speech, 16_000)
-        with pytest.raises(ValueError, match="no such sound"):
-            list(islice(session, 200))
+        session.finish()
+        next(frame for frame in session if frame.utterance)
+        shown = [next(session) for _ in range(11)]
+        session.set_mouth(gain=2.0)
+        shown += [frame for frame in until_spoken(session) if frame.utterance]
+    live = {frame.index: frame.pixels for frame in shown}
+    first = shown[0].index - 1
+    film = list(avatar.render(speech, 16_000, Settings(mouth_gain=2.0), before=first / 25))
+    plain = list(avatar.render(speech, 16_000, before=first / 25))
+    for frame in plain[first + 1 : first + 12]:
+        assert np.array_equal(live[frame.index], frame.pixels), "what was shown before the choice"
+    for frame in film[first + 12 + 13 : shown[-1].index + 1]:
+        assert np.array_equal(live[frame.index], frame.pixels), "half a second after it"
+
+
+@pytest.mark.parametrize(
+    ("gain", "articulation"), [(2.1, None), (-0.1, None), (None, 0.4), (float("nan"), 1.0)]
+)
+def test_a_mouth_outside_its_limits_is_refused_and_nothing_changes(
+    avatar: Avatar, gain: float | None, articulation: float | None
+) -> None:
+    with avatar.session(mouth_gain=1.5) as session:
+        with pytest.raises(ValueError, match="expected"):
+            session.set_mouth(gain, articulation)
+        session.set_mouth()
         next(session)
 
 
@@ -256,57 +213,6 @@ def test_a_single_word_is_spoken_whole(avatar: Avatar, speech: Samples) -> None:
         frames = until_spoken(session)
     spoken = [frame for frame in frames if frame.utterance]
     assert np.array_equal(heard(spoken), word)
-
-
-def test_sound_goes_before_silence_that_was_drawn_ahead(avatar: Avatar, speech: Samples) -> None:
-    """Three silent frames used to stand in the queue before every answer."""
-    with avatar.session() as session:
-        next(session)
-        told = session._worker.change
-        session.push(speech, 16_000)
-        with told:
-            assert told.wait_for(lambda: session._worker.redrawn > 0, timeout=10)
-        assert next(session).utterance == 1
-        assert session.statistics.latency > 0
-
-
-def test_late_sound_is_told_once_a_stretch(avatar: Avatar, speech: Samples) -> None:
-    told: list[None] = []
-    with avatar.session() as session:
-        session.on("underrun", lambda: told.append(None))
-        for part in (speech[:8000], speech[8000:16_000]):
-            session.push(part, 16_000)
-            list(islice(session, 40))
-        session.finish()
-        until_spoken(session)
-        assert session.statistics.underruns == len(told) == 2
-
-
-def test_events_come_in_order_with_the_frames_they_belong_to(avatar: Avatar, speech: Samples) -> None:
-    told: list[tuple[str, Any]] = []
-    with avatar.session() as session:
-        session.on("speech_started", lambda: told.append(("started", session.statistics.frames)))
-        session.on("speech_ended", lambda interrupted: told.append(("ended", interrupted)))
-        session.on("state_changed", lambda state: told.append(("state", state)))
-        session.push(speech[:6400], 16_000)
-        session.finish()
-        list(islice(session, 60))
-    kinds = [kind for kind, _ in told]
-    assert kinds == ["started", "state", "ended", "state"]
-    assert told[2][1] is False
-    assert [state for kind, state in told if kind == "state"] == [State.SPEAKING, State.LISTENING]
-
-
-def test_two_utterances_in_a_row_are_told_apart(avatar: Avatar, speech: Samples) -> None:
-    told: list[str] = []
-    with avatar.session() as session:
-        session.on("speech_started", lambda: told.append("started"))
-        session.on("speech_ended", lambda **_: told.append("ended"))
-        for _ in range(2):
-            session.push(speech[:3200], 16_000)
-            session.finish()
-        list(islice(session, 40))
-    assert told == ["started", "ended", "started", "ended"]
 
 
 def test_two_sessions_on_one_avatar_share_no_state(avatar: Avatar, speech: Samples) -> None:
@@ -325,47 +231,6 @@ def test_two_sessions_on_one_avatar_share_no_state(avatar: Avatar, speech: Sampl
         assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(live, film, strict=False))
 
 
-def test_close_ends_a_full_session_and_its_thread(avatar: Avatar, speech: Samples) -> None:
-    before = threading.active_count()
-    session = avatar.session()
-    session.push(speech, 16_000)
-    next(session)
-    session.close()
-    session.close()
-    assert threading.active_count() == before
-    assert list(session) == []
-    with pytest.raises(SessionClosed, match=r"avatar\.session"):
-        session.push(speech, 16_000)
-
-
-def test_a_full_inbox_blocks_until_an_interruption(avatar: Avatar, speech: Samples) -> None:
-    with avatar.session(queue_seconds=0.5) as session:
-        feeder = threading.Thread(target=session.push, args=(np.tile(speech, 10), 16_000))
-        feeder.start()
-        next(frame for frame in session if frame.state is State.SPEAKING)
-        assert feeder.is_alive()
-        session.interrupt()
-        feeder.join(timeout=10)
-        assert not feeder.is_alive()
-
-
-def test_a_failing_stage_reaches_the_viewer(
-    avatar: Avatar, speech: Samples, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pipeline = avatar._pipeline(Settings())
-
-    def fail(*_: Any, **__: Any) -> VideoFrame:
-        raise RuntimeError("the decoder is gone")
-
-    monkeypatch.setattr(pipeline, "draw", fail)
-    session = Session(pipeline, Settings())
-    with pytest.raises(RuntimeError, match="the decoder is gone"):
-        next(session)
-    with pytest.raises(RuntimeError, match="the decoder is gone"):
-        session.push(speech, 16_000)
-    session.close()
-
-
 def test_sound_of_a_wrong_kind_is_refused_where_it_is_pushed(avatar: Avatar, speech: Samples) -> None:
     with avatar.session() as session:
         session.push(speech[:1600], 16_000)
@@ -381,118 +246,8 @@ def test_sound_of_a_wrong_kind_is_refused_where_it_is_pushed(avatar: Avatar, spe
         assert next(session).index == 0
 
 
-def test_an_interruption_is_told_though_new_speech_follows_in_small_portions(
-    avatar: Avatar, speech: Samples
-) -> None:
-    told: list[bool] = []
-    with avatar.session() as session:
-        session.on("speech_ended", lambda interrupted: told.append(interrupted))
-        session.push(speech, 16_000)
-        next(frame for frame in session if frame.state is State.SPEAKING)
-        session.interrupt()
-        for at in range(0, 9600, 320):
-            session.push(speech[at : at + 320], 16_000)
-        session.finish()
-        list(islice(session, 60))
-    assert told == [True, False]
-
-
-def test_a_failing_callback_costs_no_frame_and_is_told_once(avatar: Avatar, speech: Samples) -> None:
-    told: list[str] = []
-
-    def fail() -> None:
-        told.append("started")
-        raise RuntimeError("the host's own mistake")
-
-    with avatar.session() as session:
-        session.on("speech_started", fail)
-        session.push(speech[:6400], 16_000)
-        session.finish()
-        frames: list[VideoFrame] = []
-        while len(frames) < 30:
-            try:
-                frames.append(next(session))
-            except RuntimeError:
-                told.append("raised")
-    assert told == ["started", "raised"]
-    assert [frame.index for frame in frames] == list(range(30))
-    assert np.count_nonzero([frame.sound.any() for frame in frames]) == 10
-
-
-def test_an_event_that_does_not_exist_is_refused(avatar: Avatar) -> None:
-    with avatar.session() as session, pytest.raises(ValueError, match="speech_started"):
-        session.on("speech_start", print)  # type: ignore[arg-type]
-
-
-def test_several_threads_may_push_and_each_push_stays_whole(avatar: Avatar, speech: Samples) -> None:
-    def say(rate: int) -> None:
-        with contextlib.suppress(
-            ValueError
-        ):  # another thread's utterance has another rate: refused, not mixed
-            session.push(speech[:4800], rate)
-            session.finish()
-
-    with avatar.session(queue_seconds=0.2) as session:
-        threads = [threading.Thread(target=say, args=(rate,)) for rate in (16_000, 24_000, 8_000) * 3]
-        for thread in threads:
-            thread.start()
-        list(islice(session, 300))
-        for thread in threads:
-            thread.join(timeout=10)
-        assert not any(thread.is_alive() for thread in threads)
-        next(session)
-
-
 def test_a_closed_avatar_says_so(tiny_avatar: Path) -> None:
     with open_avatar(tiny_avatar) as closed:
         pass
     with pytest.raises(SessionClosed, match="open_avatar"):
         closed.session()
-
-
-def test_frames_thrown_away_by_a_player_are_drawn_anew(avatar: Avatar, speech: Samples) -> None:
-    with avatar.session(sound_rate=16_000) as session:
-        session.push(speech, 16_000)
-        shown = [next(frame for frame in session if frame.utterance)]
-        shown += islice(session, 9)
-        queued = list(islice(session, 3))
-        session.take_back(after=shown[-1].index)
-        again = list(islice(session, 3))
-        assert [frame.index for frame in again] == [frame.index for frame in queued]
-        assert np.array_equal(heard(again), heard(queued))
-        session.interrupt()
-        session.take_back(after=shown[-1].index)
-        silent = list(islice(session, 3))
-        assert [frame.index for frame in silent] == [frame.index for frame in queued]
-        assert not heard(silent).any(), "what was interrupted is not said again"
-        assert silent[0].state is State.LISTENING, "and the interruption still holds"
-        session.push(speech[:6400], 16_000)
-        session.finish()
-        frames = [frame for frame in until_spoken(session) if frame.utterance]
-        assert np.array_equal(heard(frames), speech[:6400])
-
-
-def test_a_closed_session_gives_its_memory_back_at_once(avatar: Avatar, speech: Samples) -> None:
-    """Whoever holds it: hosts' rings of references kept decoders and pictures, some hundred megabytes."""
-    kept = []
-
-    def talk() -> weakref.ref[Pipeline]:
-        pipeline = avatar._pipeline(Settings(), recent=5)
-        session = Session(pipeline, Settings())
-        session.on("speech_started", lambda: session.gesture("nod"))
-        session.push(speech, 16_000)
-        list(islice(session, 20))
-        session.take_back(after=15)
-        session.interrupt()
-        next(session)
-        session.close()
-        kept.append(session)
-        return weakref.ref(pipeline)
-
-    gc.collect()
-    gc.disable()
-    try:
-        assert talk()() is None
-        assert kept
-    finally:
-        gc.enable()
