@@ -1,77 +1,96 @@
-"""python -m models.presenters preview|render|footage (see README.md)."""
+"""python -m models.presenters preview|render|footage|all NAME (see README.md)."""
 
 from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 
-from . import milo
 from .human import Human
 from .layers import Layer, key_frames, mouth_space, needed
+from .milo import MILO
+from .nora import NORA
 from .performance import perform
+from .presenter import Presenter
+
+PRESENTERS = {who.name: who for who in (NORA, MILO)}
 
 
 def main() -> None:
     """Parse the words and do one step."""
     parser = argparse.ArgumentParser(prog="models.presenters", description=__doc__)
     parser.add_argument("step", choices=("preview", "render", "footage", "all"))
+    parser.add_argument("name", choices=PRESENTERS)
     parser.add_argument("--out", type=Path, default=Path("presenter"), help="folder for layers and footage")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--samples", type=int, default=14, help="per pixel; the body takes twice as many")
-    parser.add_argument("--keys", type=int, default=30, help="mouths to render; more come closer to all")
+    parser.add_argument("--keys", type=int, default=None, help="mouths to render; more come closer to all")
     parser.add_argument(
         "--share", default="0/1", help="k/n: render only every n-th layer, to run n processes"
     )
     parser.add_argument("--size", type=float, default=1.0, help="preview: scale of the picture")
+    parser.add_argument("--opened", type=float, default=0.0, help="preview: how far the hands are open")
+    parser.add_argument(
+        "--units", default="", help="preview: face units added, as jawOpen=0.3,mouthPucker=0.5"
+    )
+    parser.add_argument("--box", default="", help="preview: left,top,right,bottom of the picture's part")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
+    who = PRESENTERS[arguments.name]
 
     if arguments.step == "preview":
-        preview(arguments)
+        preview(who, arguments)
         return
     from .voice import speak
 
-    samples, rate, phones = speak(milo.TEXT, milo.VOICE, milo.WORDS_PER_MINUTE, milo.PITCH)
-    show = perform(phones, len(samples) / rate)
-    space = mouth_space(show, Human(milo.SHAPE))
-    keys = key_frames(space, arguments.keys)
+    spoken = [speak(text, who.voice, who.words_per_minute, who.pitch) for text in who.text]
+    show, starts = perform([phones for _, _, phones in spoken], who.plan)
+    space = mouth_space(show, Human(who.shape))
+    keys = key_frames(space, arguments.keys or who.keys)
     if arguments.step in ("render", "all"):
-        render(arguments, needed(show, keys, milo.FRIENDLY, milo.BOXES))
+        render(who, arguments, needed(show, keys, who.rest, who.boxes))
     if arguments.step in ("footage", "all"):
-        from .footage import assemble
+        from .footage import assemble, soundtrack
 
-        assemble(show, space, keys, samples, rate, arguments.out)
+        speech, rate = [samples for samples, _, _ in spoken], spoken[0][1]
+        sound = soundtrack(speech, rate, starts, len(show.mouth))
+        assemble(who, show, space, keys, sound, arguments.out)
 
 
-def preview(arguments: argparse.Namespace) -> None:
-    """One frame of the resting face."""
+def preview(who: Presenter, arguments: argparse.Namespace) -> None:
+    """One frame, of the resting face unless told otherwise."""
     from . import render as drawing
-    from .stage import Camera
 
-    camera = Camera()
-    person = drawing.build(milo.SHAPE, camera, arguments.samples, arguments.threads)
+    units = dict(who.rest)
+    for word in filter(None, arguments.units.split(",")):
+        unit, _, weight = word.partition("=")
+        units[unit] = units.get(unit, 0.0) + float(weight)
+    box = who.boxes.whole
+    if arguments.box:
+        left, top, right, bottom = (int(word) for word in arguments.box.split(","))
+        box = (left, top, right, bottom)
+    person = drawing.build(who, arguments.samples, arguments.threads)
     path = arguments.out / "preview.png"
-    layer = Layer("preview", milo.BOXES.whole, dict(milo.FRIENDLY))
-    drawing.render_layer(person, camera, layer, path, arguments.size)
+    layer = replace(Layer("preview", box, units), opened=arguments.opened)
+    drawing.render_layer(person, layer, path, arguments.size)
     print(path)
 
 
-def render(arguments: argparse.Namespace, layers: list[Layer]) -> None:
-    """Every layer of this process's share."""
+def render(who: Presenter, arguments: argparse.Namespace, layers: list[Layer]) -> None:
+    """Every layer of this process's share, the body first."""
     import bpy
 
     from . import render as drawing
-    from .stage import Camera
 
-    camera = Camera()
     part, parts = (int(word) for word in arguments.share.split("/"))
-    person = drawing.build(milo.SHAPE, camera, arguments.samples, arguments.threads)
+    person = drawing.build(who, arguments.samples, arguments.threads)
     folder = arguments.out / "layers"
-    drawing.render_all(person, camera, layers[1:], folder, (part, parts))
     if part == 0:
         bpy.context.scene.cycles.samples = 2 * arguments.samples
-        drawing.render_all(person, camera, layers[:1], folder)
+        drawing.render_all(person, layers[:1], folder)
+        bpy.context.scene.cycles.samples = arguments.samples
+    drawing.render_all(person, layers[1:], folder, (part, parts))
 
 
 if __name__ == "__main__":

@@ -2,21 +2,20 @@
 
     python -m models.presenters.check presenter/milo.mp4
 
-Prints how often the face is found, sizes in pixels, the closed and the open mouth, the correlation of the
-measured lip opening with the jaw and lip weights sent, and the jump where the listening loop closes.
+Prints how often the face is found, sizes in pixels, the closed and the open mouth, the correlation of
+measured lip gap and mouth width with what the weights sent make of the face's geometry, and the jumps where
+the listening loop and each gesture lead back to their beginning.
 """
 
 from __future__ import annotations
 
-import itertools
 import sys
 from pathlib import Path
 
 import av
 import mediapipe
 import numpy as np
-
-from .performance import CYCLE, LISTEN
+from numpy.typing import NDArray
 
 UPPER_INNER, LOWER_INNER, LEFT_CORNER, RIGHT_CORNER = 13, 14, 291, 61
 LEFT_EYE_OUTER, RIGHT_EYE_OUTER = 263, 33
@@ -26,17 +25,24 @@ LEFT_EYE_OUTER, RIGHT_EYE_OUTER = 263, 33
 def main(path: Path) -> None:
     """Measure one recording."""
     sent = np.load(path.with_suffix("").with_suffix(".weights.npz"))
-    names = list(sent["names"])
     mesh = mediapipe.solutions.face_mesh.FaceMesh(refine_landmarks=True, max_num_faces=1)
     gaps: list[float] = []
     widths: list[float] = []
     eyes: list[float] = []
     found: list[bool] = []
-    pictures = []
+    loops = [("listening", 0, int(sent["cycle"]))]
+    loops += [(str(n), int(a), int(b)) for n, (a, b) in zip(sent["gestures"], sent["windows"], strict=True)]
+    kept: dict[int, NDArray[np.int16]] = {}
+    steps: list[float] = []
+    before: NDArray[np.int16] | None = None
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
             picture = frame.to_ndarray(format="rgb24")
-            pictures.append(picture[::2, ::2].astype(np.int16))
+            small = picture[::2, ::2].astype(np.int16)
+            if len(found) in {edge for loop in loops for edge in loop[1:]}:
+                kept[len(found)] = small
+            steps.append(0.0 if before is None else float(np.abs(small - before).mean()))
+            before = small
             faces = mesh.process(picture).multi_face_landmarks
             found.append(bool(faces))
             if not faces:
@@ -49,24 +55,28 @@ def main(path: Path) -> None:
             widths.append(float(np.linalg.norm(at[LEFT_CORNER] - at[RIGHT_CORNER])))
             eyes.append(float(np.linalg.norm(at[LEFT_EYE_OUTER] - at[RIGHT_EYE_OUTER])))
     gap, width = np.array(gaps), np.array(widths)
-    mouth = sent["mouth"][: len(gap)]
-    weight = {name: mouth[:, k] for k, name in enumerate(names)}
     opening = np.maximum(sent["lip_gap"][: len(gap)], 0)
-    rounding = weight["mouthPucker"] + weight["mouthFunnel"] - 0.6 * weight["mouthStretchLeft"]
-    listening = slice(0, int(LISTEN * 25) - 5)
-    speaking = mouth.any(axis=1)
-    print(f"{len(gap)} frames, face found in {np.mean(found):.1%}")
+    wide = sent["lip_width"][: len(gap)]
+    listening = slice(0, int(sent["listen"] * 25) - 5)
+    speaking = sent["mouth"][: len(gap)].any(axis=1)
+    print(f"{len(gap)} frames, {speaking.sum()} speaking, face found in {np.mean(found):.1%}")
     print(f"outer eye corners {np.nanmean(eyes):.0f} px, mouth {np.nanmean(width[listening]):.0f} px wide")
     print(f"lip gap: listening {np.nanmean(gap[listening]):.2f} px, speaking up to {np.nanmax(gap):.1f} px")
     print(f"lip gap where lips are sent closed: {np.nanmean(gap[speaking & (opening <= 0)]):.2f} px")
-    print(f"correlation of the gap with the gap sent: {np.corrcoef(gap, opening)[0, 1]:.3f}")
-    print(f"  while the mouth is active: {np.corrcoef(gap[speaking], opening[speaking])[0, 1]:.3f}")
-    rounded = np.corrcoef(width[speaking], rounding[speaking])[0, 1]
-    print(f"correlation of width with rounding sent: {rounded:.3f}")
-    steps = [np.abs(a - b).mean() for a, b in itertools.pairwise(pictures[: CYCLE + 1])]
-    closing = np.abs(pictures[CYCLE] - pictures[0]).mean()
-    usual = np.median(steps)
-    print(f"loop: frame {CYCLE} differs from frame 0 by {closing:.3f}, neighbours by {usual:.3f} (median)")
+    print(f"correlation with what was sent, gap: {correlation(gap, opening, speaking):.3f}")
+    print(f"correlation with what was sent, width: {correlation(width, wide, speaking):.3f}")
+    for name, first, end in loops:
+        if end in kept:
+            jump, usual = np.abs(kept[end] - kept[first]).mean(), np.median(steps[first + 1 : end + 1])
+            print(
+                f"{name}: frame {end} differs from {first} by {jump:.3f}, neighbours by {usual:.3f} (median)"
+            )
+
+
+def correlation(measured: NDArray[np.float64], sent: NDArray[np.float64], where: NDArray[np.bool_]) -> float:
+    """Pearson's, over the frames in which the mouth is active and the face was found."""
+    there = where & ~np.isnan(measured)
+    return float(np.corrcoef(measured[there], sent[there])[0, 1])
 
 
 if __name__ == "__main__":

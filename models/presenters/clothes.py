@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import bpy
 import numpy as np
 
+from . import materials
 from .hair import triangulated, vertex_normals
 from .human import Floats, Human, Ints
 
@@ -29,6 +31,19 @@ class Garment:
     """Shape (n, 3): across the columns, along them, unused; metres."""
 
 
+@dataclass(frozen=True, slots=True)
+class Worn:
+    """A garment on somebody."""
+
+    name: str
+    garment: Garment
+    look: Callable[[], bpy.types.Material]
+    share: Floats | None = None
+    """How the arms' bones carry it, shape (n, bones); none: it stays."""
+    thickness: float = 0.0
+    """Metres of cloth that its edges show."""
+
+
 def smoothed(points: Floats, triangles: Ints, turns: int, keep: Floats) -> Floats:
     """Laplacian smoothing; keep (n,) is 1 where a vertex must stay."""
     edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
@@ -42,7 +57,7 @@ def smoothed(points: Floats, triangles: Ints, turns: int, keep: Floats) -> Float
     return points
 
 
-def pullover(human: Human) -> tuple[Garment, Garment]:
+def pullover(human: Human) -> list[Worn]:
     """The knit body and its collar."""
     base = human.lowered_arms(human.rest, ARMS_DOWN)
     polygons = [p for p in human.surfaces["body"].polygons if human.rest[p, 2].min() > 0.15
@@ -77,7 +92,11 @@ def pullover(human: Human) -> tuple[Garment, Garment]:
         cloth=np.array([(v.co.x, v.co.z, 0.0) for v in mesh.verts]),
     )
     mesh.free()
-    return body, collar(rim[np.abs(rim[:, 0]) < 0.12], normal)
+    band = collar(rim[np.abs(rim[:, 0]) < 0.12], normal)
+    return [
+        Worn("pullover", body, lambda: materials.knit("pullover", (0.028, 0.032, 0.042))),
+        Worn("collar", band, lambda: materials.knit("collar", (0.024, 0.028, 0.037))),
+    ]
 
 
 def collar(rim: Floats, normal: Floats) -> Garment:
@@ -115,17 +134,21 @@ def collar(rim: Floats, normal: Floats) -> Garment:
     return Garment(np.concatenate(rows), polygons, np.concatenate(cloth))
 
 
-def to_object(name: str, garment: Garment, material: bpy.types.Material) -> bpy.types.Object:
+def to_object(worn: Worn) -> bpy.types.Object:
     """A smooth Blender object."""
+    name, garment = worn.name, worn.garment
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(garment.points.tolist(), [], garment.polygons)
     mesh.shade_smooth()
     for key, values in (("rest", garment.points), ("cloth", garment.cloth)):
         layer = mesh.attributes.new(key, "FLOAT_VECTOR", "POINT")
         layer.data.foreach_set("vector", values.astype(np.float32).ravel())
-    mesh.materials.append(material)
+    mesh.materials.append(worn.look())
     thing = bpy.data.objects.new(name, mesh)
     bpy.context.collection.objects.link(thing)
+    if worn.thickness:
+        thick = thing.modifiers.new("thickness", "SOLIDIFY")
+        thick.thickness, thick.offset = worn.thickness, -1.0
     smooth = thing.modifiers.new("smooth", "SUBSURF")
     smooth.levels = smooth.render_levels = 1
     return thing

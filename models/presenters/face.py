@@ -38,6 +38,9 @@ def painted(human: Human, scalp: Scalp) -> dict[str, Floats]:
     socket += 0.8 * blob(points, (x - 0.013, y - 0.01, z + 0.003), (0.006, 0.02, 0.010))
     socket += 0.5 * blob(points, (x, y - 0.01, z + 0.011), (0.016, 0.02, 0.006))
 
+    lid = blob(points, (x - 0.001, y - 0.012, z + 0.0075), (0.0155, 0.02, 0.0042))
+    lid += 0.7 * blob(points, (x + 0.010, y - 0.012, z + 0.006), (0.008, 0.02, 0.005))
+
     height = points[:, 2] - z
     width = np.abs(points[:, 0])
     beard = step(-height, 0.058, 0.076) * step(-points[:, 1], -0.005, 0.03)
@@ -50,6 +53,7 @@ def painted(human: Human, scalp: Scalp) -> dict[str, Floats]:
     return {
         "red": np.clip(red, 0, 1),
         "socket": np.clip(socket, 0, 1),
+        "lid": np.clip(lid, 0, 1),
         "stubble": np.clip(beard, 0, 1),
         "scalp": scalp.vertex_cover(),
     }

@@ -47,36 +47,38 @@ def vertex_normals(points: Floats, triangles: Ints) -> Floats:
     return unit
 
 
-HAIRLINE = np.array([
-    # degrees from straight ahead, height above the eyes in metres
-    (0, 0.068), (18, 0.068), (32, 0.073), (44, 0.066), (52, 0.044), (60, 0.024), (68, 0.004), (78, -0.020),
-    (86, -0.020), (92, 0.018), (102, 0.034), (116, 0.020), (126, -0.030), (140, -0.060), (180, -0.072),
-])  # fmt: skip
-"""The lowest hair, from the forehead over temple and sideburn, round the ear to the nape."""
-
 FADE = 0.010
 """Metres over which hair thins out at the hairline."""
+
+
+EAR = 0.097
+"""Metres from the eyes back to the ear."""
 
 
 class Scalp:
     """The head's upper surface and how hair lies on it."""
 
-    def __init__(self, human: Human) -> None:
-        self.human = human
+    def __init__(self, human: Human, hairline: Floats, below: float = 0.09) -> None:
+        """below: how far under the eyes the surface that hair lies on reaches, metres."""
+        self.human, self.hairline = human, hairline
         base = human.rest
         self.eyes = 0.5 * (human.joint("joint-l-eye") + human.joint("joint-r-eye"))
         self.triangles = triangulated(human.surfaces["body"].polygons)
         self.normals = vertex_normals(base, self.triangles)
         self.centre = np.array([0.0, self.eyes[1] + 0.085, self.eyes[2] + 0.025])
-        head = (base[:, 2] > self.eyes[2] - 0.09) & (np.arange(len(base)) < 13380)
+        head = (base[:, 2] > self.eyes[2] - below) & (np.arange(len(base)) < 13380)
         self._head = np.nonzero(head)[0]
-        self._tree = cKDTree(base[self._head])
         self.ears = self._ears()
+        if below > 0.09:  # long hair is tucked behind the ears, not led around them
+            self._head = self._head[~self.ears[self._head]]
+        self._tree = cKDTree(base[self._head])
 
     def _ears(self) -> NDArray[np.bool_]:
         """Vertices that stick out sideways near the ear: no hair there."""
         base = self.human.rest
-        near = (np.abs(base[:, 2] - (self.eyes[2] - 0.018)) < 0.040) & (np.abs(base[:, 1] + 0.033) < 0.030)
+        near = (np.abs(base[:, 2] - (self.eyes[2] - 0.018)) < 0.040) & (
+            np.abs(base[:, 1] - self.eyes[1] - EAR) < 0.030
+        )
         width = np.abs(base[near & (np.abs(base[:, 0]) < 0.079), 0]).max(initial=0.07)
         found: NDArray[np.bool_] = near & (np.abs(base[:, 0]) > min(width, 0.0735))
         return found
@@ -89,7 +91,7 @@ class Scalp:
 
     def above_line(self, points: Floats) -> Floats:
         """Metres above the hairline; negative below."""
-        line = np.interp(self.azimuth(points), HAIRLINE[:, 0], HAIRLINE[:, 1])
+        line = np.interp(self.azimuth(points), self.hairline[:, 0], self.hairline[:, 1])
         height: Floats = points[:, 2] - self.eyes[2] - line
         return height
 
@@ -121,77 +123,24 @@ class Scalp:
         keep = random.random(count) < self.cover(points)
         return corners[chosen][keep], weights[keep]
 
-    def pushed_out(self, points: Floats, clearance: Floats) -> Floats:
-        """Points kept at least clearance above the scalp."""
-        flat = points.reshape(-1, 3)
-        distance, nearest = self._tree.query(flat, k=4)
+    def surface(self, points: Floats) -> tuple[Floats, Floats]:
+        """The nearest place of head or neck and its normal, for each point (n, 3)."""
+        distance, nearest = self._tree.query(points, k=4)
         share = 1.0 / np.maximum(distance, 1e-5)
         share /= share.sum(axis=1, keepdims=True)
         near = self._head[nearest]
         foot = np.einsum("nk,nkx->nx", share, self.human.rest[near])
         normal = np.einsum("nk,nkx->nx", share, self.normals[near])
-        normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+        return foot, normal / np.linalg.norm(normal, axis=1, keepdims=True)
+
+    def pushed_out(self, points: Floats, clearance: Floats) -> Floats:
+        """Points kept at least clearance above the scalp."""
+        flat = points.reshape(-1, 3)
+        foot, normal = self.surface(flat)
         height = np.sum((flat - foot) * normal, axis=1)
         lift = np.maximum(np.broadcast_to(clearance, points.shape[:-1]).reshape(-1) - height, 0.0)
         pushed: Floats = (flat + lift[:, None] * normal).reshape(points.shape)
         return pushed
-
-    def strands(self, count: int = 48000, steps: int = 8, seed: int = 3) -> Strands:
-        """A short, side-swept cut: long on top, clipped at the sides and the nape."""
-        random = np.random.default_rng(seed)
-        triangles, weights = self.roots(count, random)
-        base = self.human.rest
-        roots = np.einsum("nk,nkx->nx", weights, base[triangles])
-        normals = np.einsum("nk,nkx->nx", weights, self.normals[triangles])
-        normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-        arm = roots - self.centre
-        up = arm[:, 2] / np.linalg.norm(arm, axis=1)
-        top = np.clip((up - 0.30) / 0.60, 0.0, 1.0)
-        top = top * top * (3 - 2 * top)
-        front = np.clip(-arm[:, 1] / 0.09, 0.0, 1.0)
-        length = 0.009 + top * (0.024 + 0.013 * front)
-        length *= np.clip(0.35 + self.above_line(roots) / 0.030, 0.30, 1.0)
-        length *= random.uniform(0.75, 1.1, len(roots))
-
-        parting = -0.028  # to his right; hair falls away from it
-        side = np.tanh((arm[:, 0] - parting) / 0.030)
-        swept = np.stack([0.80 * side, 0.55 - 0.75 * front, 0.0 * front], axis=1)
-        down = np.stack([0.0 * up, 0.45 + 0.0 * up, -1.0 + 0.0 * up], axis=1)
-        lie = top[:, None] * swept + (1 - top[:, None]) * down
-        clumps = cKDTree(roots[:: max(1, len(roots) // 900)])
-        _, clump = clumps.query(roots)
-        jitter = np.random.default_rng(seed + 1).normal(0, 0.24, (clumps.n, 3))[clump]
-        lie = lie + jitter + random.normal(0, 0.06, lie.shape)
-        lie -= np.sum(lie * normals, axis=1, keepdims=True) * normals
-        lie /= np.linalg.norm(lie, axis=1, keepdims=True)
-        rise = 0.25 + top * (0.45 + 0.75 * front)
-        rise = rise * random.uniform(0.8, 1.2, len(roots))
-
-        points = np.empty((len(roots), steps, 3))
-        points[:, 0] = roots - 0.001 * normals
-        heading = lie + rise[:, None] * normals
-        step = (length / (steps - 1))[:, None]
-        for k in range(1, steps):
-            heading = heading / np.linalg.norm(heading, axis=1, keepdims=True)
-            points[:, k] = points[:, k - 1] + step * heading
-            bend = (0.10 + 0.16 * top)[:, None]
-            heading = heading + bend * (lie * 0.5 - 0.45 * normals) + np.array([0.0, 0.0, -0.05])
-        tips = clump_centres(points, clump, clumps.n)
-        along = np.linspace(0, 1, steps)[None, :, None] ** 1.5
-        points = points + 0.45 * along * (tips[clump][:, None] - points[:, -1:]) * top[:, None, None] * 0.6
-        points[:, 2:] = self.pushed_out(points[:, 2:], np.array(0.0016))
-        radius = 0.000075 * np.linspace(1.0, 0.35, steps)
-        return Strands.grow(base, triangles, weights, points, radius)
-
-
-def clump_centres(points: Floats, clump: NDArray[np.intp], count: int) -> Floats:
-    """Mean tip of each clump."""
-    total = np.zeros((count, 3))
-    number = np.zeros(count)
-    np.add.at(total, clump, points[:, -1])
-    np.add.at(number, clump, 1)
-    mean: Floats = total / np.maximum(number, 1)[:, None]
-    return mean
 
 
 BROW = np.array([
@@ -203,7 +152,7 @@ BROW = np.array([
 """The left brow's course."""
 
 
-def brows(human: Human, count: int = 480, seed: int = 5) -> Strands:
+def brows(human: Human, course: Floats, count: int, seed: int = 5) -> Strands:
     """Both brows: short hairs that lean outwards along the course."""
     random = np.random.default_rng(seed)
     base = human.rest
@@ -217,11 +166,12 @@ def brows(human: Human, count: int = 480, seed: int = 5) -> Strands:
     picks = []
     for sign in (1.0, -1.0):
         u = np.sort(random.beta(1.15, 1.25, count))
-        course = np.stack([np.interp(u, np.linspace(0, 1, len(BROW)), BROW[:, k]) for k in range(4)], axis=1)
+        place = np.linspace(0, 1, len(course))
+        found = np.stack([np.interp(u, place, course[:, k]) for k in range(4)], axis=1)
         across = random.normal(0, 0.48, count).clip(-1, 1)
-        x = course[:, 0]
-        z = eye[2] + course[:, 1] + across * course[:, 2]
-        lean = course[:, 3] - 0.55 * across + random.normal(0, 0.16, count)
+        x = found[:, 0]
+        z = eye[2] + found[:, 1] + across * found[:, 2]
+        lean = found[:, 3] - 0.55 * across + random.normal(0, 0.16, count)
         picks.append((sign, x * sign, z, lean, 0.0085 - 0.0035 * u))
     strands = []
     for sign, x, z, lean, length in picks:

@@ -101,6 +101,10 @@ class Shape:
     weights: dict[str, float]
     proportions: float = 0.6
     """0 is average, 1 ideal."""
+    sex: str = "male"
+    """Or female."""
+    cup: float = 0.0
+    """Share of the average cup, on the smallest."""
     details: dict[str, float] = field(default_factory=dict)
     """Path below targets/ without suffix -> weight; ``l-`` details are mirrored to ``r-``."""
 
@@ -109,13 +113,15 @@ class Shape:
         found: dict[str, float] = {}
         for age, a in self.ages.items():
             for race, r in self.races.items():
-                found[f"macrodetails/{race}-male-{age}"] = a * r
+                found[f"macrodetails/{race}-{self.sex}-{age}"] = a * r
             for muscle, m in self.muscles.items():
                 for weight, w in self.weights.items():
-                    name = f"male-{age}-{muscle}muscle-{weight}weight"
+                    name = f"{self.sex}-{age}-{muscle}muscle-{weight}weight"
                     found[f"macrodetails/universal-{name}"] = a * m * w
                     ideal = f"macrodetails/proportions/{name}-idealproportions"
                     found[ideal] = a * m * w * self.proportions
+                    if self.sex == "female":
+                        found[f"breast/{name}-mincup-averagefirmness"] = a * m * w * (1 - self.cup)
         for detail, amount in self.details.items():
             found[detail] = amount
             if "/l-" in detail:
@@ -151,7 +157,8 @@ class Human:
         return points
 
     @cached_property
-    def _bones(self) -> dict[str, list[tuple[int, float]]]:
+    def bones(self) -> dict[str, list[tuple[int, float]]]:
+        """Bone name -> (vertex, weight) pairs of the base mesh's default rig."""
         bones: dict[str, list[tuple[int, float]]] = json.loads(
             (human_folder() / "mpfb2/rigs/standard/weights.default.json").read_text()
         )["weights"]
@@ -164,7 +171,7 @@ class Human:
         turned = np.zeros(len(self.rest))
         body = ("spine", "clavicle", "shoulder", "breast", "pelvis", "root", "arm", "leg", "foot", "toe",
                 "wrist", "finger", "metacarpal")  # fmt: skip
-        for bone, pairs in self._bones.items():
+        for bone, pairs in self.bones.items():
             follows = 0.0 if any(part in bone for part in body) else HEAD_BONES.get(bone, 1.0)
             for vertex, weight in pairs:
                 total[vertex] += weight
@@ -196,7 +203,7 @@ class Human:
     def _share(self, bones: dict[str, float], side: str) -> Floats:
         total = np.full(len(self.rest), 1e-9)
         taken = np.zeros(len(self.rest))
-        for bone, pairs in self._bones.items():
+        for bone, pairs in self.bones.items():
             share = next((s for name, s in bones.items() if bone.startswith(name)), 0.0)
             for vertex, weight in pairs:
                 total[vertex] += weight

@@ -34,6 +34,8 @@ class Layer:
     box: Box
     units: dict[str, float]
     gaze: tuple[float, float] = (0.0, 0.0)
+    opened: float = 0.0
+    """How far the hands are opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Boxes:
     whole: Box
     mouth: Box
     eyes: Box
+    hands: Box | None = None
+    """Where the picture changes when the hands open."""
 
 
 def plus(a: dict[str, float], b: dict[str, float]) -> dict[str, float]:
@@ -97,11 +101,20 @@ def eyes_of(show: Performance, frame: int, rest: dict[str, float], boxes: Boxes)
     return eyes_layer(float(show.blink[frame]), gaze, rest, boxes)
 
 
+def hands_layer(opened: float, rest: dict[str, float], boxes: Boxes) -> Layer:
+    """The opened hands and all they shade."""
+    assert boxes.hands is not None
+    return Layer(f"hands-{round(1000 * opened):04d}", boxes.hands, dict(rest), opened=opened)
+
+
 def needed(show: Performance, keys: list[int], rest: dict[str, float], boxes: Boxes) -> list[Layer]:
-    """Every layer to render: body, eyes, then keys, the most telling first."""
+    """Every layer to render: body, eyes, then keys, the most telling first, then hands."""
     found = {"body": Layer("body", boxes.whole, dict(rest))}
     for layer in [eyes_of(show, k, rest, boxes) for k in range(len(show.mouth))]:
         found.setdefault(layer.name, layer)
     for layer in [key_layer(show, k, rest, boxes) for k in keys]:
+        found.setdefault(layer.name, layer)
+    for opened in np.unique(show.opened[show.opened > 0]):
+        layer = hands_layer(float(opened), rest, boxes)
         found.setdefault(layer.name, layer)
     return list(found.values())

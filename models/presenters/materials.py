@@ -10,18 +10,12 @@ import bpy
 
 from .human import human_folder
 from .nodes import Colour, Nodes
+from .presenter import Look
 
-SKIN: Colour = (0.60, 0.345, 0.235)
-SKIN_DARKER: Colour = (0.50, 0.255, 0.165)
-SKIN_RED: Colour = (0.60, 0.195, 0.135)
-LIPS: Colour = (0.44, 0.165, 0.130)
-STUBBLE: Colour = (0.30, 0.225, 0.195)
 MOUTH: Colour = (0.34, 0.075, 0.065)
-HAIR_MELANIN = 0.92
-"""Share of pigment: 0.5 is fair, 0.8 brown, 1 black."""
 
 
-def skin() -> bpy.types.Material:
+def skin(look: Look) -> bpy.types.Material:
     """Mottled, slightly translucent skin with pores, lips, and a close shave's shadow."""
     n = Nodes("skin")
     rest = n.attribute("rest").outputs["Vector"]
@@ -35,16 +29,22 @@ def skin() -> bpy.types.Material:
 
     mottle = n.noise(rest, 75.0, 2.0)
     fine = n.noise(rest, 420.0, 1.0)
-    colour = n.mix(n.ramp(mottle, 0.36, 0.72, 0.0, 0.34), SKIN, SKIN_DARKER)
-    colour = n.mix(n.math("MULTIPLY", red, n.ramp(mottle, 0.2, 0.8, 0.36, 0.58)), colour, SKIN_RED)
-    colour = n.mix(n.ramp(fine, 0.30, 0.70, 0.0, 0.30), colour, SKIN_DARKER)
+    colour = n.mix(n.ramp(mottle, 0.36, 0.72, 0.0, 0.34 * look.mottle), look.skin, look.skin_darker)
+    colour = n.mix(
+        n.math("MULTIPLY", red, n.ramp(mottle, 0.2, 0.8, 0.36 * look.blush, 0.58 * look.blush)),
+        colour,
+        look.skin_red,
+    )
+    colour = n.mix(n.ramp(fine, 0.30, 0.70, 0.0, 0.30 * look.mottle), colour, look.skin_darker)
     colour = n.mix(n.math("MULTIPLY", socket, 0.45), colour, (0.42, 0.205, 0.165))
+    lid = n.attribute("lid").outputs["Fac"]
+    colour = n.mix(n.math("MULTIPLY", lid, look.lid_shade), colour, (0.20, 0.095, 0.075))
     dots = n.ramp(n.noise(rest, 700.0, 0.0), 0.3, 0.7, 0.72, 1.0)
-    shadow = n.math("MULTIPLY", stubble, n.math("MULTIPLY", dots, 0.60))
-    colour = n.mix(shadow, colour, STUBBLE)
+    shadow = n.math("MULTIPLY", stubble, n.math("MULTIPLY", dots, look.stubble))
+    colour = n.mix(shadow, colour, (0.30, 0.225, 0.195))
     colour = n.mix(n.math("MULTIPLY", scalp, 0.85), colour, (0.075, 0.045, 0.03))
     streaks = n.noise(n.scale(rest, (1.0, 0.6, 0.16)), 900.0, 0.0)
-    lip_colour = n.mix(n.ramp(streaks, 0.3, 0.7, 0.0, 0.5), LIPS, (0.52, 0.22, 0.175))
+    lip_colour = n.mix(n.ramp(streaks, 0.3, 0.7, 0.0, 0.5), look.lips, look.lips_lighter)
     colour = n.mix(n.math("MULTIPLY", lips, 0.82), colour, lip_colour)
     colour = n.mix(mouth, colour, MOUTH)
 
@@ -67,7 +67,7 @@ def skin() -> bpy.types.Material:
     return n.finish(shader)
 
 
-def eye() -> bpy.types.Material:
+def eye(look: Look) -> bpy.types.Material:
     """White with a few veins, a limbal ring, a hazel iris and the pupil; wet."""
     n = Nodes("eye")
     local = n.attribute("rest").outputs["Vector"]
@@ -78,7 +78,7 @@ def eye() -> bpy.types.Material:
     angle = n.math("ARCTAN2", parts[2], parts[0])
     around = n.add("ShaderNodeCombineXYZ", {0: n.math("COSINE", angle), 1: n.math("SINE", angle)}).outputs[0]
     spokes = n.noise(around, 9.0, 5.0, 0.7)
-    iris = n.mix(n.ramp(spokes, 0.3, 0.7), (0.045, 0.026, 0.012), (0.16, 0.095, 0.042))
+    iris = n.mix(n.ramp(spokes, 0.3, 0.7), *look.iris)
     iris = n.mix(n.ramp(radius, 4.4, 2.6), iris, (0.085, 0.042, 0.016))
     iris = n.mix(n.ramp(parts[2], -3.0, 6.0), iris, (0.05, 0.03, 0.015))
     iris = n.mix(n.ramp(radius, 5.4, 6.7), iris, (0.018, 0.016, 0.018))
@@ -98,18 +98,19 @@ def eye() -> bpy.types.Material:
     return n.finish(shader)
 
 
-def teeth() -> bpy.types.Material:
+def teeth(look: Look) -> bpy.types.Material:
     """Light ivory, a little darker towards the gum and the back."""
     n = Nodes("teeth")
     height = n.attribute("height").outputs["Fac"]
     depth = n.attribute("depth").outputs["Fac"]
-    colour = n.mix(n.ramp(height, 0.0, 0.75), (0.66, 0.57, 0.44), (0.84, 0.79, 0.70))
+    colour = n.mix(n.ramp(height, 0.0, 0.75), *look.teeth)
     colour = n.mix(n.ramp(depth, 0.1, 1.0), colour, (0.36, 0.25, 0.18))
     shader = n.add(
         "ShaderNodeBsdfPrincipled",
         {
             "Base Color": colour, "Roughness": 0.22, "IOR": 1.5, "Subsurface Weight": 0.3,
             "Subsurface Radius": (1.0, 0.8, 0.6), "Subsurface Scale": 0.0015,
+            "Emission Color": colour, "Emission Strength": look.teeth_glow,
         },
         subsurface_method="BURLEY",
     )  # fmt: skip
@@ -128,13 +129,13 @@ def flesh(name: str, colour: Colour, roughness: float) -> bpy.types.Material:
     return n.finish(shader)
 
 
-def hair(name: str = "hair", melanin: float = HAIR_MELANIN, roughness: float = 0.34) -> bpy.types.Material:
+def hair(name: str, melanin: float, redness: float = 0.30, roughness: float = 0.34) -> bpy.types.Material:
     """Strands with pigment."""
     n = Nodes(name)
     shader = n.add(
         "ShaderNodeBsdfHairPrincipled",
         {
-            "Melanin": melanin, "Melanin Redness": 0.30, "Roughness": roughness, "Radial Roughness": 0.45,
+            "Melanin": melanin, "Melanin Redness": redness, "Roughness": roughness, "Radial Roughness": 0.45,
             "Random Color": 0.25, "Random Roughness": 0.15,
         },
         model="CHIANG", parametrization="MELANIN",
@@ -161,4 +162,30 @@ def knit(name: str, colour: Colour) -> bpy.types.Material:
             "Sheen Weight": 0.25, "Sheen Roughness": 0.4,
         },
     )  # fmt: skip
+    return n.finish(shader)
+
+
+def woven(name: str, colour: Colour, roughness: float, sheen: float) -> bpy.types.Material:
+    """Cloth from the loom: threads too fine to see one by one, a mottle, and sheen at grazing angles."""
+    n = Nodes(name)
+    rest = n.attribute("rest").outputs["Vector"]
+    cloth = n.attribute("cloth").outputs["Vector"]
+    threads = n.noise(n.scale(cloth, (2600.0, 700.0, 700.0)), 1.0, 1.0)
+    mottle = n.noise(rest, 260.0, 3.0)
+    tint = n.mix(n.ramp(mottle, 0.3, 0.7, 0.0, 0.35), colour, tuple(c * 0.72 for c in colour))
+    relief = n.math("ADD", n.math("MULTIPLY", threads, 0.6), n.noise(rest, 900.0, 2.0))
+    shader = n.add(
+        "ShaderNodeBsdfPrincipled",
+        {
+            "Base Color": tint, "Roughness": roughness, "Normal": n.bump(relief, 0.0003, 0.35),
+            "Specular IOR Level": 0.2, "Sheen Weight": sheen, "Sheen Roughness": 0.4,
+        },
+    )  # fmt: skip
+    return n.finish(shader)
+
+
+def polished(name: str, colour: Colour, roughness: float) -> bpy.types.Material:
+    """A smooth hard surface."""
+    n = Nodes(name)
+    shader = n.add("ShaderNodeBsdfPrincipled", {"Base Color": colour, "Roughness": roughness})
     return n.finish(shader)

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from .human import Shape
+from typing import TYPE_CHECKING
+
+from .human import Human, Shape
 from .layers import Boxes
+from .lens import Camera
+from .performance import Plan
+from .presenter import Body, Look, Presenter
+from .short_hair import HAIRLINE, strands
+
+if TYPE_CHECKING:
+    from .arms import Arms
+    from .clothes import Worn
 
 SHAPE = Shape(
     races={"caucasian": 0.72, "asian": 0.14, "african": 0.14},
@@ -31,8 +41,6 @@ FRIENDLY = {
 }  # fmt: skip
 """Face units of the resting face; everything he does comes on top."""
 
-BOXES = Boxes(whole=(0, 0, 1280, 720), mouth=(530, 288, 750, 486), eyes=(544, 222, 736, 294))
-
 TEXT = (
     "Hello, and welcome! My name is Milo, and I would be happy to show you around. "
     "Few people know how much a good voice can change the mood of a room. "
@@ -41,9 +49,39 @@ TEXT = (
 )
 """Every viseme of English in more than one context."""
 
-VOICE = "en-us"
-WORDS_PER_MINUTE = 160
-PITCH = 38
 
-BROW_RAISE = {"browInnerUp": 0.5, "browOuterUpLeft": 0.6, "browOuterUpRight": 0.6}
-"""What raised brows are; performance.py says how much."""
+def dress(human: Human, _arms: Arms | None) -> list[Worn]:
+    """A navy pullover."""
+    from .clothes import pullover  # Blender
+
+    return pullover(human)
+
+
+def light() -> None:
+    """The plain newsroom."""
+    from .stage import set_backdrop, set_lights
+
+    set_lights()
+    set_backdrop()
+
+
+MILO = Presenter(
+    name="milo",
+    shape=SHAPE,
+    look=Look(),
+    rest=FRIENDLY,
+    brow_raise={"browInnerUp": 0.5, "browOuterUpLeft": 0.6, "browOuterUpRight": 0.6},
+    camera=Camera(),
+    boxes=Boxes(whole=(0, 0, 1280, 720), mouth=(530, 288, 750, 486), eyes=(544, 222, 736, 294)),
+    body=Body(chest=(0.42, 0.58)),
+    plan=Plan(listen=8.4, cycle=150, tail=1.4),
+    text=(TEXT,),
+    voice="en-us",
+    words_per_minute=160,
+    pitch=38,
+    hair=strands,
+    hairline=HAIRLINE,
+    dress=dress,
+    light=light,
+    neck=(0.57, 0.125),
+)

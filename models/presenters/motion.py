@@ -15,13 +15,12 @@ from .layers import SCALE
 from .person import Person
 from .pictures import Picture, enlarged, looked_up
 from .raster import blank, draw
-from .stage import Camera
 
 STEP = 4
 """Footage pixels between the points of the motion field."""
 
 FADE = 80.0
-"""Footage pixels over which the wall behind him stops moving with him."""
+"""Footage pixels over which the wall behind stops moving along."""
 
 BREATH = 0.0020
 """Metres the chest rises."""
@@ -30,10 +29,10 @@ BREATH = 0.0020
 class Mover:
     """Warps straight pictures."""
 
-    def __init__(
-        self, person: Person, camera: Camera, rest: dict[str, float], brow: dict[str, float]
-    ) -> None:
-        self.camera = camera
+    def __init__(self, person: Person) -> None:
+        who = person.who
+        camera, rest, brow = who.camera, who.rest, who.brow_raise
+        self.camera, self.body = camera, who.body
         person.pose({**rest, **{name: rest.get(name, 0.0) + w for name, w in brow.items()}})
         raised = person.surfaces().points
         person.pose(rest)
@@ -65,10 +64,13 @@ class Mover:
         nod, turn, tilt = np.radians(head)
         points = self.points + brow * self.raise_
         vectors = self.head[:, None] * np.array([nod, -tilt, turn])
-        points = turned(points, vectors, self.pivot) + self.head[:, None] * sway
-        chest = np.clip((self.points[:, 2] - 0.42) / 0.16, 0, 1)
+        low, high = self.body.chest
+        chest = np.clip((self.points[:, 2] - low) / (high - low), 0, 1)
+        chest = chest * chest * (3 - 2 * chest)
+        carried = self.head + self.body.sway * (1 - self.head) * chest
+        points = turned(points, vectors, self.pivot) + carried[:, None] * sway
         points[:, 2] += BREATH * breath * chest * (1 - 0.55 * self.head)
-        points[:, 0] *= 1 + 0.004 * breath * (1 - self.head)
+        points[:, 0] *= 1 + 0.004 * breath * chest * (1 - self.head)
         travel = np.zeros((self.height, self.width, 2))
         travel[self.hit] = self.camera.project(points)[:, :2] - self.from_
         travel = travel[self.nearest] * self.fade[..., None]

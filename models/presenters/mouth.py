@@ -19,6 +19,9 @@ UPPER_COLUMN = (467, 509, 468, UPPER_LIP)
 LOWER_COLUMN = (523, 493, 494, 513)
 """Base vertices down the middle of each lip, towards and at its edge: rolled lips meet further out."""
 
+CORNERS = (7129, 369)
+"""Base vertices at the corners of the mouth, left and right."""
+
 UPPER_WIDTHS = (8.6, 6.8, 7.6, 7.0, 6.8, 9.5)
 LOWER_WIDTHS = (5.4, 5.9, 6.8, 7.0, 7.0, 10.0)
 """Millimetres, from the middle to the side: common anatomical means."""
@@ -31,6 +34,12 @@ def lip_gap(human: Human, units: dict[str, float]) -> float:
     """Metres between the lips in the middle of the mouth; below zero they press."""
     height = human.with_units(units)[:, 2]
     return float(height[list(UPPER_COLUMN)].min() - height[list(LOWER_COLUMN)].max())
+
+
+def lip_width(human: Human, units: dict[str, float]) -> float:
+    """Metres between the corners of the mouth."""
+    left, right = human.with_units(units)[list(CORNERS)]
+    return float(np.linalg.norm(left - right))
 
 
 @dataclass(frozen=True, slots=True)

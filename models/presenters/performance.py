@@ -1,8 +1,4 @@
-"""What he does, frame by frame: mouth from phonemes, blinks, head, breath. Pure NumPy, no Blender.
-
-Coarticulation after Cohen and Massaro (1993): every viseme has a dominance that rises and falls around
-it; at each moment a face unit is the dominance-weighted mean of all visemes' targets.
-"""
+"""What they do, frame by frame: mouth from phonemes, blinks, head, breath. Pure NumPy, no Blender."""
 
 from __future__ import annotations
 
@@ -10,27 +6,39 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .coarticulation import FPS, PLAIN, Articulation, mouth_curves
+from .gestures import WINDOW, gestured
 from .human import Floats
-from .visemes import Viseme, expanded, visemes_of
 from .voice import Phone
 
-FPS = 25
-CYCLE = 150
-"""Frames after which head, breath and blinks repeat exactly: the listening loop."""
 
-LISTEN = 8.4
-"""Seconds of silence before he speaks."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What follows what."""
 
-TAIL = 1.4
-"""Seconds of silence after."""
+    listen: float
+    """Seconds of silence before the first word."""
+    cycle: int
+    """Frames after which head, breath and blinks repeat exactly: the listening loop."""
+    tail: float
+    """Seconds of silence after the last word."""
+    gestures: tuple[str, ...] = ()
+    """Names out of gestures.GESTURES; one after each paragraph but the last."""
+    sway: float = 1.0
+    """How far head and body travel while speaking, times the usual."""
+    articulation: Articulation = PLAIN
 
-ANTICIPATION = 0.045
-"""Seconds by which the lips lead the sound, as in people."""
+
+SETTLE = 0.9
+"""Seconds between speech and the stillness around a gesture."""
+
+BREATH = 75
+"""Frames of one breath."""
 
 BLINK = (0.45, 1.0, 1.0, 0.75, 0.45, 0.2)
 """Lid weight in the frames of one blink: fast down, slower up."""
 
-CYCLE_BLINKS = (38, 112)
+CYCLE_BLINKS = (38, 112, 207, 266)
 """Frames of the cycle at which a blink begins."""
 
 
@@ -44,93 +52,57 @@ class Performance:
     blink: Floats
     """Lid weight, shape (frames,)."""
     gaze: Floats
-    """Degrees to his left, degrees up, shape (frames, 2)."""
+    """Degrees to their left, degrees up, shape (frames, 2)."""
     head: Floats
-    """Turn in degrees: nod (down), turn (to his left), tilt (to his right); shape (frames, 3)."""
+    """Turn in degrees: nod (down), turn (to their left), tilt (to their right); shape (frames, 3)."""
     sway: Floats
     """Shift of the head, metres, shape (frames, 3)."""
     breath: Floats
     """0 out to 1 in, shape (frames,)."""
     brow: Floats
     """How far the brows are raised beyond rest, shape (frames,)."""
+    opened: Floats
+    """How far the hands are opened, shape (frames,)."""
+    windows: tuple[tuple[str, int, int], ...]
+    """Stillness, gesture, stillness: name, first frame, and the frame that looks like the first again."""
 
 
-def perform(phones: list[Phone], seconds: float) -> Performance:
-    """Silence, speech of the given length, silence."""
-    frames = int(np.ceil((LISTEN + seconds + TAIL) * FPS))
+def perform(paragraphs: list[list[Phone]], plan: Plan) -> tuple[Performance, list[float]]:
+    """Silence, paragraphs with a gesture after each but the last, silence; and when each paragraph starts."""
+    at, starts, windows = plan.listen, [], []
+    spoken: list[list[Phone]] = []
+    for k, phones in enumerate(paragraphs):
+        starts.append(at)
+        spoken.append([Phone(p.name, p.start + at, p.end + at) for p in phones])
+        at += phones[-1].end
+        if k < len(plan.gestures) and k + 1 < len(paragraphs):
+            first = int(np.ceil((at + SETTLE) * FPS))
+            windows.append((plan.gestures[k], first, first + WINDOW))
+            at = (first + WINDOW) / FPS + SETTLE
+    frames = int(np.ceil((at + plan.tail) * FPS))
     time = np.arange(frames) / FPS
-    moved = [Phone(p.name, p.start + LISTEN, p.end + LISTEN) for p in phones]
-    names, mouth = mouth_curves(moved, time)
-    speaking = envelope(moved, time)
-    head, sway, stress = head_motion(moved, time, speaking)
+    everything = [phone for phones in spoken for phone in phones]
+    names, mouth = mouth_curves(spoken, time, plan.articulation)
+    speaking = np.max([envelope(phones, time) for phones in spoken], axis=0)
+    head, sway, stress = head_motion(everything, time, speaking, plan)
+    moves = gestured(windows, frames)
+    still = moves.still[:, None]
     return Performance(
         mouth_names=names,
         mouth=mouth,
-        blink=blinks(moved, frames),
-        gaze=gazes(frames),
-        head=head,
-        sway=sway,
-        breath=0.5 - 0.5 * np.cos(2 * np.pi * 2 * time * FPS / CYCLE),
-        brow=0.30 * stress,
-    )
-
-
-def mouth_curves(phones: list[Phone], time: Floats) -> tuple[tuple[str, ...], Floats]:
-    """Face units of mouth and jaw over time."""
-    segments: list[tuple[Viseme, float, float]] = [(visemes_of("")[0], -9.0, phones[0].start)]
-    for phone in phones:
-        parts = visemes_of(phone.name)
-        width = (phone.end - phone.start) / len(parts)
-        for k, viseme in enumerate(parts):
-            segments.append((viseme, phone.start + k * width, phone.start + (k + 1) * width))
-    segments.append((visemes_of("")[0], phones[-1].end, time[-1] + 9.0))
-
-    names = sorted(
-        {name for viseme, _, _ in segments for name in expanded(viseme.units)} | {"mouthClose", "tongueOut"}
-    )
-    fine = np.repeat(time, 4) + np.tile(np.arange(4) / (4 * FPS), len(time)) - 1.5 / (4 * FPS) + ANTICIPATION
-    weighted = np.zeros((len(fine), len(names)))
-    dominance = np.full((len(fine), len(names)), 1e-6)
-    closing = np.zeros(len(fine))
-    for viseme, start, end in segments:
-        away = np.maximum(np.maximum(start - fine, fine - end), 0.0)
-        inside = (end - start) / 2
-        centre_away = np.abs(fine - (start + end) / 2) / max(inside, 1e-3)
-        reach = np.exp(-((away / viseme.spread) ** 1.5) * 2.2) * (1.0 - 0.25 * np.minimum(centre_away, 1))
-        units = expanded(viseme.units)
-        units["tongueOut"] = viseme.tongue
-        for k, name in enumerate(names):
-            if name == "mouthClose":
-                continue
-            strength = (viseme.jaw if name == "jawOpen" else viseme.lips) * reach
-            dominance[:, k] += strength
-            weighted[:, k] += strength * units.get(name, 0.0)
-        if viseme.closed:
-            hold = np.clip(1 - (np.abs(fine - (start + end) / 2) - max(inside * 0.75, 0.022)) / 0.045, 0, 1)
-            closing = np.maximum(closing, hold * hold * (3 - 2 * hold))
-    curves = weighted / dominance
-    jaw = curves[:, names.index("jawOpen")]
-    curves[:, names.index("mouthClose")] = closing * (jaw + 0.016)
-    for name in (
-        "mouthLowerDownLeft",
-        "mouthLowerDownRight",
-        "mouthUpperUpLeft",
-        "mouthUpperUpRight",
-        "mouthFunnel",
-    ):
-        if name in names:
-            curves[:, names.index(name)] *= 1 - closing
-    framed = curves.reshape(len(time), 4, len(names))  # four moments a frame: a shutter, and no aliasing
-    held = framed.mean(axis=1)
-    sharp = closing.reshape(len(time), 4).max(axis=1) > 0.98
-    tightest = closing.reshape(len(time), 4).argmax(axis=1)
-    held[sharp] = framed[np.nonzero(sharp)[0], tightest[sharp]]  # a closure is never averaged open
-    held[np.abs(held) < 0.004] = 0.0
-    return tuple(names), held
+        blink=blinks(everything, windows, frames, plan),
+        gaze=gazes(frames, plan.cycle) * (1 - still),
+        head=head * (1 - still) + moves.head,
+        sway=sway * (1 - still) + moves.sway,
+        breath=0.5 - 0.5 * np.cos(2 * np.pi * time * FPS / BREATH),
+        brow=0.30 * stress * (1 - moves.still) + moves.brow,
+        opened=moves.opened,
+        windows=tuple(windows),
+    ), starts
 
 
 def envelope(phones: list[Phone], time: Floats) -> Floats:
-    """1 while he speaks, eased over half a second outside."""
+    """1 while they speak, eased over half a second outside."""
     start, end = phones[0].start, phones[-1].end
     away = np.maximum(np.maximum(start - time, time - end), 0) / 0.7
     smooth = np.clip(1 - away, 0, 1)
@@ -138,11 +110,12 @@ def envelope(phones: list[Phone], time: Floats) -> Floats:
     return eased
 
 
-def blinks(phones: list[Phone], frames: int) -> Floats:
+def blinks(phones: list[Phone], windows: list[tuple[str, int, int]], frames: int, plan: Plan) -> Floats:
     """Blinks of the cycle while listening; while speaking at pauses and every two to four seconds."""
     lids = np.zeros(frames)
-    first = int(LISTEN * FPS)
-    starts = [c + s for c in range(0, first, CYCLE) for s in CYCLE_BLINKS if c + s + len(BLINK) < first]
+    first = int(plan.listen * FPS)
+    cycle = [s for s in CYCLE_BLINKS if s < plan.cycle]
+    starts = [c + s for c in range(0, first, plan.cycle) for s in cycle if c + s + len(BLINK) < first]
     last = starts[-1]
     for phone in phones:
         begin = int(phone.start * FPS)
@@ -150,6 +123,7 @@ def blinks(phones: list[Phone], frames: int) -> Floats:
         if (pause and begin - last > 45) or begin - last > 95:
             starts.append(begin)
             last = begin
+    starts = [s for s in starts if not any(a - len(BLINK) <= s <= b for _, a, b in windows)]
     for start in starts:
         stop = min(start + len(BLINK), frames)
         lids[start:stop] = BLINK[: stop - start]
@@ -161,19 +135,21 @@ GAZES = ((0.0, 0.0), (1.6, 0.3), (-1.4, -0.4), (0.6, 0.9))
 """Where the eyes rest, degrees; mostly in the lens."""
 
 
-def gazes(frames: int) -> Floats:
+def gazes(frames: int, cycle: int) -> Floats:
     """Small jumps of the eyes, repeating with the cycle."""
     plan = ((0, 0), (52, 1), (66, 0), (95, 3), (112, 2), (124, 0))
     gaze = np.zeros((frames, 2))
     for k in range(frames):
-        inside = k % CYCLE
+        inside = k % min(cycle, 150)
         gaze[k] = GAZES[[g for start, g in plan if start <= inside][-1]]
     return gaze
 
 
-def head_motion(phones: list[Phone], time: Floats, speaking: Floats) -> tuple[Floats, Floats, Floats]:
+def head_motion(
+    phones: list[Phone], time: Floats, speaking: Floats, plan: Plan
+) -> tuple[Floats, Floats, Floats]:
     """Head turn (degrees), head shift (metres) and stress (0 to 1)."""
-    turn = 2 * np.pi * time * FPS / CYCLE
+    turn = 2 * np.pi * time * FPS / plan.cycle
     head = np.stack([
         0.45 * np.sin(turn + 0.4) + 0.22 * np.sin(2 * turn + 1.9),
         0.75 * np.sin(turn + 2.0) + 0.25 * np.sin(3 * turn),
@@ -200,5 +176,5 @@ def head_motion(phones: list[Phone], time: Floats, speaking: Floats) -> tuple[Fl
                 stress += random.uniform(0.5, 1.0) * np.exp(-(((time - phone.start - 0.04) / 0.22) ** 2))
     talk = slow * np.array([0.75, 1.35, 0.85]) + np.stack([1.5 * nod - 0.5, 0 * nod, 0 * nod], axis=1)
     head = head + speaking[:, None] * talk
-    sway = sway + speaking[:, None] * slow[:, [1, 0, 2]] * np.array([0.0018, 0.0012, 0.0005])
+    sway = sway + speaking[:, None] * slow[:, [1, 0, 2]] * np.array([0.0018, 0.0012, 0.0005]) * plan.sway
     return head, sway, np.clip(stress, 0, 1) * speaking

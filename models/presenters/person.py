@@ -10,18 +10,20 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from . import clothes, materials
+from .arms import Arms, carried_over
 from .face import painted
-from .hair import Scalp, brows, lashes, triangulated
+from .hair import BROW, Scalp, brows, lashes, triangulated
 from .human import Floats, Human, Ints, turned
 from .mouth import LOWER, UPPER, Arch, arch, rigid_fit
-from .strands import Strands
+from .objects import grown, move, move_curves, new_curves, new_mesh, points_now, points_of, smooth
+from .presenter import Presenter
 
 EYE_SCALE = 1.0
+HAND = ("wrist", "metacarpal", "finger", "lowerarm02")
+"""Bones whose skin shows below a sleeve."""
+
 REST_GAZE = 3.5
 """Degrees by which the eyes look down at rest; level, the lids of this face would cover the pupils."""
-
-LOWEST = 0.57
-"""Metres: skin below this is under the pullover and left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,57 +43,99 @@ class Surfaces:
 class Person:
     """All objects of the presenter; pose() moves them."""
 
-    def __init__(self, human: Human) -> None:
-        self.human = human
-        self.scalp = Scalp(human)
+    def __init__(self, who: Presenter) -> None:
+        self.who = who
+        self._carried: list[tuple[bpy.types.Object, Floats, Floats]] = []
+        self.human = human = Human(who.shape)
+        self.arms = Arms(human, who.reach, who.opened) if who.reach and who.opened else None
+        self.scalp = Scalp(human, who.hairline, 0.26 if who.reach else 0.09)
+        look = who.look
         self.skin = self._skin()
         self.eyes = [self._eye(side) for side in ("l", "r")]
-        ivory, gum = materials.teeth(), materials.flesh("gum", (0.50, 0.16, 0.14), 0.32)
+        ivory, gum = materials.teeth(look), materials.flesh("gum", (0.50, 0.16, 0.14), 0.32)
         self.arches = [self._arch(arch(human, upper), upper, ivory, gum) for upper in (True, False)]
         self.tongue = self._tongue()
-        strand = materials.hair()
-        self.scalp_hair = _curves("hair", self.scalp.strands(), human.rest, strand)
-        self.brow_strands = brows(human)
-        self.brows = _curves("brows", self.brow_strands, human.rest, materials.hair("brow", 0.92, 0.5))
+        strand = materials.hair("hair", look.hair_melanin, look.hair_redness)
+        self.scalp_hair = grown("hair", who.hair(self.scalp), human.rest, strand)
+        course = BROW if who.brows is None else who.brows
+        self.brow_strands = brows(human, course, who.brow_hairs)
+        brow = materials.hair("brow", look.brow_melanin, roughness=0.5)
+        self.brows = grown("brows", self.brow_strands, human.rest, brow)
         lash = lashes(human.rest)
-        radius = 0.00013 * np.linspace(1.0, 0.2, lash.shape[1])
-        self.lashes = _new_curves("lashes", lash, radius, materials.hair("lash", 0.97, 0.5))
-        body, band = clothes.pullover(human)
-        self.clothes = [
-            clothes.to_object("pullover", body, materials.knit("pullover", (0.028, 0.032, 0.042))),
-            clothes.to_object("collar", band, materials.knit("collar", (0.024, 0.028, 0.037))),
-        ]
+        radius = 0.00013 * who.lashes * np.linspace(1.0, 0.2, lash.shape[1])
+        self.lashes = new_curves("lashes", lash, radius, materials.hair("lash", 0.97, roughness=0.5))
+        self.clothes = [self._worn(worn) for worn in who.dress(human, self.arms)]
 
-    def pose(self, units: dict[str, float], gaze: tuple[float, float] = (0.0, 0.0)) -> Floats:
-        """Face units, and the gaze in degrees (left of his, up); returns the posed base vertices."""
+    def pose(
+        self, units: dict[str, float], gaze: tuple[float, float] = (0.0, 0.0), opened: float = 0.0
+    ) -> Floats:
+        """Face units, the gaze in degrees (left of theirs, up), and how far the hands are opened, 0 to 1.
+
+        Returns the posed base vertices.
+        """
         base = self.human.with_units(units)
+        if self.arms:
+            base = self.arms.posed(base, self.arms.at(opened))
+            if opened != self._now:
+                self._move_clothes(self.arms, opened)
         self._move_skin(base[self._kept])
         for eye, (rest, centre) in zip(self.eyes, self._eye_rest, strict=True):
             vector = np.radians([REST_GAZE - gaze[1], 0.0, gaze[0]])
-            _move(eye, turned(rest, vector, centre))
+            move(eye, turned(rest, vector, centre))
         for objects, (first, last), rest_points in zip(
             self.arches, (UPPER, LOWER), self._arch_rest, strict=True
         ):
             if first == LOWER[0]:
                 rotation, shift = rigid_fit(self.human.rest[first:last], base[first:last])
                 for thing, points in zip(objects, rest_points, strict=True):
-                    _move(thing, points @ rotation.T + shift)
-        _move(self.tongue, base[self._tongue_kept])
-        _move_curves(self.brows, self.brow_strands.positions(base))
-        _move_curves(self.lashes, lashes(base))
+                    move(thing, points @ rotation.T + shift)
+        move(self.tongue, base[self._tongue_kept])
+        move_curves(self.brows, self.brow_strands.positions(base))
+        move_curves(self.lashes, lashes(base))
         return base
+
+    _now = 0.0
+    """How far the hands are opened."""
+
+    def _worn(self, worn: clothes.Worn) -> bpy.types.Object:
+        """The finished fine garment; what the arms carry remembers how."""
+        thing = clothes.to_object(worn)
+        if worn.share is None:
+            return thing
+        fine = bpy.data.meshes.new_from_object(thing.evaluated_get(bpy.context.evaluated_depsgraph_get()))
+        bpy.data.objects.remove(thing)
+        finished = bpy.data.objects.new(worn.name, fine)
+        bpy.context.collection.objects.link(finished)
+        points = points_of(fine)
+        self._carried.append((finished, points, carried_over(worn.garment.points, worn.share, points)))
+        return finished
+
+    def _move_clothes(self, arms: Arms, opened: float) -> None:
+        """Sleeves go with the arms, from the resting pose on."""
+        rest, now = arms.matrices(arms.rest), arms.matrices(arms.at(opened))
+        for thing, points, share in self._carried:
+            before, after = arms.blended(rest, share), arms.blended(now, share)
+            base = np.linalg.solve(before[:, :, :3], (points - before[:, :, 3])[..., None])
+            move(thing, (after[:, :, :3] @ base)[..., 0] + after[:, :, 3])
+        self._now = opened
 
     def surfaces(self) -> Surfaces:
         """Skin, eyes, teeth, tongue and clothes as they are now."""
         solid = [self.skin, *self.eyes, *(thing for pair in self.arches for thing in pair), self.tongue]
         if not hasattr(self, "_triangles"):
             self._topology([*solid, *self.clothes], len(solid))
-        points = [_points(thing) for thing in solid] + self._clothes_points
+        carried = {thing: points_now(thing) for thing, _, _ in self._carried}
+        worn = [
+            carried.get(thing, still) for thing, still in zip(self.clothes, self._clothes_points, strict=True)
+        ]
+        points = [points_now(thing) for thing in solid] + worn
         return Surfaces(np.concatenate(points), self._triangles, self._moves, self._head_share)
 
     def _topology(self, things: list[bpy.types.Object], solid: int) -> None:
         """Triangles and head shares, which never change; clothes in their finished, smooth form."""
         base = self.human.lowered_arms(self.human.rest, clothes.ARMS_DOWN)
+        if self.arms:
+            base = self.arms.posed(self.human.rest, self.arms.rest)
         tree = cKDTree(base[:13380])
         triangles, moves, shares, start = [], [], [], 0
         self._clothes_points: list[Floats] = []
@@ -106,7 +150,7 @@ class Person:
             found = triangulated(polygons)
             triangles.append(found + start)
             moves.append(np.full(len(found), k < solid))
-            points = _points_of(mesh)
+            points = points_of(mesh)
             start += len(points)
             if k >= solid:
                 self._clothes_points.append(points)
@@ -123,17 +167,23 @@ class Person:
     def _skin(self) -> bpy.types.Object:
         surface = self.human.surfaces["body"]
         rest = self.human.rest
-        keep = [k for k, p in enumerate(surface.polygons) if rest[p, 2].min() > LOWEST]
-        keep = [k for k in keep if np.abs(rest[surface.polygons[k], 0]).max() < 0.125]
+        low, far = self.who.neck
+        seen = (rest[:, 2] > low) & (np.abs(rest[:, 0]) < far)
+        if self.arms:
+            hand = np.array([name.startswith(HAND) for name in self.arms.names])
+            seen |= self.arms.share[:, hand].sum(axis=1) > 0.12
+        keep = [k for k, p in enumerate(surface.polygons) if seen[p].all()]
         self._kept = np.unique(np.concatenate([surface.polygons[k] for k in keep]))
-        thing = _mesh("skin", rest, self._kept, [surface.polygons[k] for k in keep], materials.skin())
+        thing = new_mesh(
+            "skin", rest, self._kept, [surface.polygons[k] for k in keep], materials.skin(self.who.look)
+        )
         uv = thing.data.uv_layers.new(name="uv")
         corners = np.concatenate([surface.uv_polygons[k] for k in keep])
         uv.data.foreach_set("uv", surface.uvs[corners].astype(np.float32).ravel())
         for name, values in painted(self.human, self.scalp).items():
             layer = thing.data.attributes.new(name, "FLOAT", "POINT")
             layer.data.foreach_set("value", values[self._kept].astype(np.float32))
-        _smooth(thing, 2)
+        smooth(thing, 2)
         return self._subdivided(thing)
 
     def _subdivided(self, coarse: bpy.types.Object) -> bpy.types.Object:
@@ -146,7 +196,7 @@ class Person:
         return thing
 
     def _move_skin(self, points: Floats) -> None:
-        _move(self._coarse, points)
+        move(self._coarse, points)
         evaluated = self._coarse.evaluated_get(bpy.context.evaluated_depsgraph_get())
         smooth = np.empty(3 * len(self.skin.data.vertices), dtype=np.float32)
         evaluated.data.vertices.foreach_get("co", smooth)
@@ -178,7 +228,9 @@ class Person:
         if not hasattr(self, "_eye_rest"):
             self._eye_rest: list[tuple[Floats, Floats]] = []
         self._eye_rest.append((points + centre, centre))
-        thing = _mesh(f"eye {side}", points + centre, np.arange(len(points)), polygons, materials.eye())
+        thing = new_mesh(
+            f"eye {side}", points + centre, np.arange(len(points)), polygons, materials.eye(self.who.look)
+        )
         scaled = points * (15.5 / (radius * 1000)) * 1000
         thing.data.attributes["rest"].data.foreach_set("vector", scaled.astype(np.float32).ravel())
         return thing
@@ -188,11 +240,11 @@ class Person:
     ) -> list[bpy.types.Object]:
         name = "upper" if upper else "lower"
         everything = np.arange(len(row.teeth))
-        teeth = _mesh(f"{name} teeth", row.teeth, everything, row.teeth_polygons, ivory)
+        teeth = new_mesh(f"{name} teeth", row.teeth, everything, row.teeth_polygons, ivory)
         for key, values in (("height", row.height), ("depth", row.depth)):
             layer = teeth.data.attributes.new(key, "FLOAT", "POINT")
             layer.data.foreach_set("value", values.astype(np.float32))
-        gums = _mesh(f"{name} gum", row.gum, np.arange(len(row.gum)), row.gum_polygons, gum)
+        gums = new_mesh(f"{name} gum", row.gum, np.arange(len(row.gum)), row.gum_polygons, gum)
         if not hasattr(self, "_arch_rest"):
             self._arch_rest: list[list[Floats]] = []
         self._arch_rest.append([row.teeth, row.gum])
@@ -202,62 +254,6 @@ class Person:
         polygons = self.human.surfaces["helper-tongue"].polygons
         self._tongue_kept = np.unique(np.concatenate(polygons))
         look = materials.flesh("tongue", (0.52, 0.19, 0.17), 0.38)
-        thing = _mesh("tongue", self.human.rest, self._tongue_kept, polygons, look)
-        _smooth(thing, 1)
+        thing = new_mesh("tongue", self.human.rest, self._tongue_kept, polygons, look)
+        smooth(thing, 1)
         return thing
-
-
-def _mesh(
-    name: str, points: Floats, kept: Ints, polygons: list[list[int]], look: bpy.types.Material
-) -> bpy.types.Object:
-    back = {int(v): k for k, v in enumerate(kept)}
-    mesh = bpy.data.meshes.new(name)
-    mesh.from_pydata(points[kept].tolist(), [], [[back[v] for v in p] for p in polygons])
-    mesh.shade_smooth()
-    layer = mesh.attributes.new("rest", "FLOAT_VECTOR", "POINT")
-    layer.data.foreach_set("vector", points[kept].astype(np.float32).ravel())
-    mesh.materials.append(look)
-    thing = bpy.data.objects.new(name, mesh)
-    bpy.context.collection.objects.link(thing)
-    return thing
-
-
-def _points(thing: bpy.types.Object) -> Floats:
-    return _points_of(thing.data)
-
-
-def _points_of(mesh: bpy.types.Mesh) -> Floats:
-    found = np.empty(3 * len(mesh.vertices), dtype=np.float32)
-    mesh.vertices.foreach_get("co", found)
-    return found.reshape(-1, 3).astype(np.float64)
-
-
-def _smooth(thing: bpy.types.Object, levels: int) -> None:
-    modifier = thing.modifiers.new("smooth", "SUBSURF")
-    modifier.levels = modifier.render_levels = levels
-
-
-def _move(thing: bpy.types.Object, points: Floats) -> None:
-    thing.data.vertices.foreach_set("co", points.astype(np.float32).ravel())
-    thing.data.update()
-
-
-def _curves(name: str, strands: Strands, base: Floats, look: bpy.types.Material) -> bpy.types.Object:
-    return _new_curves(name, strands.positions(base), strands.radius, look)
-
-
-def _new_curves(name: str, points: Floats, radius: Floats, look: bpy.types.Material) -> bpy.types.Object:
-    data = bpy.data.hair_curves.new(name)
-    data.add_curves([points.shape[1]] * points.shape[0])
-    data.materials.append(look)
-    thickness = data.attributes.get("radius") or data.attributes.new("radius", "FLOAT", "POINT")
-    thickness.data.foreach_set("value", np.tile(radius, len(points)).astype(np.float32))
-    thing = bpy.data.objects.new(name, data)
-    bpy.context.collection.objects.link(thing)
-    _move_curves(thing, points)
-    return thing
-
-
-def _move_curves(thing: bpy.types.Object, points: Floats) -> None:
-    thing.data.attributes["position"].data.foreach_set("vector", points.astype(np.float32).ravel())
-    thing.data.update_tag()

@@ -10,26 +10,23 @@ from pathlib import Path
 import bpy
 
 from . import stage
-from .human import Human, Shape
 from .layers import SCALE, Layer
 from .person import Person
+from .presenter import Presenter
 
 
-def build(shape: Shape, camera: stage.Camera, samples: int, threads: int) -> Person:
+def build(who: Presenter, samples: int, threads: int) -> Person:
     """Scene, light, camera and presenter."""
     stage.clear()
-    stage.set_camera(camera)
-    stage.set_lights()
-    stage.set_backdrop()
-    stage.set_cycles(camera, samples, threads)
-    return Person(Human(shape))
+    stage.set_camera(who.camera)
+    who.light()
+    stage.set_cycles(who.camera, samples, threads)
+    return Person(who)
 
 
-def render_layer(
-    person: Person, camera: stage.Camera, layer: Layer, path: Path, scale: float = SCALE
-) -> None:
+def render_layer(person: Person, layer: Layer, path: Path, scale: float = SCALE) -> None:
     """One layer, written whole or not at all."""
-    scene = bpy.context.scene
+    scene, camera = bpy.context.scene, person.who.camera
     left, top, right, bottom = layer.box
     scene.render.use_border = True
     scene.render.use_crop_to_border = True
@@ -37,7 +34,7 @@ def render_layer(
     scene.render.border_min_y, scene.render.border_max_y = 1 - bottom / camera.height, 1 - top / camera.height
     scene.render.resolution_percentage = round(100 * scale)
     scene.render.image_settings.color_depth = "8"
-    person.pose(layer.units, layer.gaze)
+    person.pose(layer.units, layer.gaze, layer.opened)
     unfinished = path.with_name(f".{path.stem}.{os.getpid()}.png")
     scene.render.filepath = str(unfinished)
     with quiet():
@@ -59,9 +56,7 @@ class quiet:
         os.close(self._kept)
 
 
-def render_all(
-    person: Person, camera: stage.Camera, layers: list[Layer], folder: Path, share: tuple[int, int] = (0, 1)
-) -> None:
+def render_all(person: Person, layers: list[Layer], folder: Path, share: tuple[int, int] = (0, 1)) -> None:
     """Every layer of this process's share that is not in folder yet, with the time left."""
     folder.mkdir(parents=True, exist_ok=True)
     part, parts = share
@@ -71,7 +66,7 @@ def render_all(
     for done, layer in enumerate(todo, start=1):
         path = folder / f"{layer.name}.png"
         if not path.exists():
-            render_layer(person, camera, layer, path)
+            render_layer(person, layer, path)
             times = {"name": layer.name, "units": layer.units}
             path.with_suffix(".json").write_text(json.dumps(times))
         each = (time.monotonic() - begun) / done

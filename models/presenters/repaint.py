@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from .human import Floats
 from .layers import SCALE, Box
+from .lens import Camera
 from .person import Person, Surfaces
 from .pictures import read, widened
 from .raster import blank, colour, draw
-from .stage import Camera
 
 FINE = 2
 """Sub-pixels along each side, against jagged edges."""

@@ -2,53 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import bpy
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Camera:
-    """A long lens straight ahead, framing head and chest."""
-
-    width: int = 1280
-    height: int = 720
-    target: tuple[float, float, float] = (0.0, -0.10, 0.735)
-    """What the centre of the picture looks at, metres."""
-    distance: float = 2.4
-    """From lens to target; long enough for a natural perspective."""
-    view_width: float = 0.87
-    """Metres across the picture at the target: 9 cm between outer eye corners give about 125 px."""
-    lens_mm: float = 85.0
-
-    @property
-    def position(self) -> Floats:
-        """Where the lens is."""
-        place: Floats = np.array(self.target) + np.array([0.0, -self.distance, 0.035])
-        return place
-
-    @property
-    def axes(self) -> tuple[Floats, Floats, Floats]:
-        """Unit vectors right, up and forward of the picture."""
-        forward = np.array(self.target) - self.position
-        forward /= np.linalg.norm(forward)
-        right = np.cross(forward, [0.0, 0.0, 1.0])
-        right /= np.linalg.norm(right)
-        return right, np.cross(right, forward), forward
-
-    def project(self, points: Floats) -> Floats:
-        """World points (n, 3) -> picture positions (n, 2) in pixels, y downwards, and depth (n, 3)."""
-        right, up, forward = self.axes
-        arm = points - self.position
-        depth = arm @ forward
-        scale = self.width * self.distance / self.view_width
-        x = self.width / 2 + scale * (arm @ right) / depth
-        y = self.height / 2 - scale * (arm @ up) / depth
-        return np.stack([x, y, depth], axis=-1)
+from . import materials
+from .human import Floats
+from .lens import Camera
+from .nodes import Nodes
 
 
 def clear() -> None:
@@ -68,8 +28,8 @@ def set_camera(camera: Camera) -> None:
     data.sensor_width = camera.lens_mm * camera.view_width / camera.distance
     data.lens = camera.lens_mm
     data.dof.use_dof = True
-    data.dof.focus_distance = camera.distance - 0.03
-    data.dof.aperture_fstop = 11.0
+    data.dof.focus_distance = camera.distance + camera.focus
+    data.dof.aperture_fstop = camera.stop
     bpy.context.scene.camera = holder
 
 
@@ -177,3 +137,84 @@ def set_cycles(camera: Camera, samples: int, threads: int) -> None:
     scene.view_settings.view_transform = "AgX"
     scene.view_settings.look = "AgX - Medium High Contrast"
     scene.view_settings.exposure = 0.35
+
+
+def set_studio(desk: float) -> None:
+    """A bright newsroom: broad key, fill, rims, a desk, and a wall with soft panels of light far behind."""
+    face = (0.0, -0.10, 0.66)
+    add_light("key", (-0.95, -1.75, 1.35), face, (1.0, 1.0), 34, (1.0, 0.955, 0.905))
+    add_light("fill", (1.25, -1.6, 0.85), face, (1.4, 1.4), 11, (0.95, 0.97, 1.0))
+    add_light("rim left", (0.85, 0.75, 1.25), (0.0, 0.0, 0.60), (0.35, 0.8), 12, (0.95, 0.97, 1.0))
+    add_light("rim right", (-0.85, 0.75, 1.25), (0.0, 0.0, 0.60), (0.35, 0.8), 10, (1.0, 0.97, 0.94))
+    add_light("eyes", (0.10, -2.6, 0.90), face, (0.26, 0.26), 3.0)
+    world = bpy.data.worlds.new("studio")
+    bpy.context.scene.world = world
+    world.use_nodes = True
+    background = world.node_tree.nodes["Background"]
+    background.inputs["Color"].default_value = (0.85, 0.9, 1.0, 1.0)
+    background.inputs["Strength"].default_value = 0.18
+    set_view()
+    mesh = bpy.data.meshes.new("desk")
+    y0, y1, x, z0 = -0.95, -0.15, 2.0, desk - 0.5
+    mesh.from_pydata(
+        [(-x, y0, desk), (x, y0, desk), (x, y1, desk), (-x, y1, desk), (-x, y1, z0), (x, y1, z0)], [],
+        [[0, 1, 2, 3], [3, 2, 5, 4]],
+    )  # fmt: skip
+    mesh.materials.append(materials.polished("desk", (0.10, 0.075, 0.058), 0.24))
+    bpy.context.collection.objects.link(bpy.data.objects.new("desk", mesh))
+
+
+WALL = (5.0, 2.8)
+"""Width and height of the studio's far wall, metres."""
+
+
+def view_picture(width: int = 750, height: int = 420) -> Floats:
+    """A studio wall out of focus: dusk blue, soft panes of light; linear RGB, rows from below."""
+    y, x = np.mgrid[0:height, 0:width]
+    x, y = (x / width - 0.5) * WALL[0], (y / height) * WALL[1]
+    up = np.clip(y / WALL[1], 0, 1)[..., None]
+    picture: Floats = np.array([0.016, 0.030, 0.050]) * (1 - up) + np.array([0.050, 0.085, 0.125]) * up
+    glow = np.exp(-((x / 0.75) ** 2 + ((y - 1.25) / 0.60) ** 2))[..., None]
+    picture = picture + glow * np.array([0.045, 0.065, 0.080])
+    for middle, half, low, high, colour in PANES:
+        inside = _soft(x, middle - half, middle + half, 0.24) * _soft(y, low, high, 0.45)
+        picture = picture + inside[..., None] * np.array(colour)
+    return picture
+
+
+PANES = (
+    # middle, half width, lower and upper edge in metres, added light
+    (-0.80, 0.20, 0.55, 2.3, (0.024, 0.034, 0.041)), (-1.40, 0.16, 0.55, 2.3, (0.020, 0.028, 0.034)),
+    (0.78, 0.18, 0.55, 2.3, (0.024, 0.034, 0.041)), (1.32, 0.22, 0.55, 2.3, (0.020, 0.029, 0.035)),
+)  # fmt: skip
+
+
+def _soft(value: Floats, low: float, high: float, edge: float) -> Floats:
+    """1 between low and high, falling off over edge."""
+    inside = np.minimum(value - low, high - value) / edge + 0.5
+    inside = np.clip(inside, 0, 1)
+    eased: Floats = inside * inside * (3 - 2 * inside)
+    return eased
+
+
+def set_view() -> None:
+    """The far wall with its picture, which lights nothing."""
+    picture = view_picture()
+    height, width = picture.shape[:2]
+    image = bpy.data.images.new("view", width, height, float_buffer=True)
+    image.colorspace_settings.name = "Non-Color"
+    image.pixels.foreach_set(np.dstack([picture, np.ones((height, width))]).astype(np.float32).ravel())
+    image.update()
+    half, low = WALL[0] / 2, -0.75
+    mesh = bpy.data.meshes.new("view")
+    high = low + WALL[1]
+    mesh.from_pydata([(-half, 2, low), (half, 2, low), (half, 2, high), (-half, 2, high)], [], [[0, 1, 2, 3]])
+    uv = mesh.uv_layers.new(name="uv")
+    uv.data.foreach_set("uv", np.array([0, 0, 1, 0, 1, 1, 0, 1], dtype=np.float32))
+    n = Nodes("view")
+    colour = n.add("ShaderNodeTexImage", image=image, interpolation="Cubic").outputs[0]
+    mesh.materials.append(n.finish(n.add("ShaderNodeEmission", {"Color": colour, "Strength": 1.0})))
+    wall = bpy.data.objects.new("view", mesh)
+    bpy.context.collection.objects.link(wall)
+    wall.visible_diffuse = False
+    wall.visible_glossy = False
