@@ -42,9 +42,9 @@ class Calls(RuleBasedStateMachine):
         pipeline = self.avatar._pipeline(chosen, recent=5)
         draw = pipeline.face.draw
 
-        def watched(shot: Shot, mouth: MouthFrame | None) -> Any:
-            self.shots[pipeline._index] = shot, mouth
-            return draw(shot, mouth)
+        def watched(shot: Shot, mouth: MouthFrame | None, index: int = 0) -> Any:
+            self.shots[index] = shot, mouth
+            return draw(shot, mouth, index)
 
         pipeline.face.draw = watched  # type: ignore[method-assign]
         self.session = Session(pipeline, chosen)
@@ -88,6 +88,10 @@ class Calls(RuleBasedStateMachine):
     @rule(volume=st.sampled_from([0.0, 1.0]))
     def background(self, volume: float) -> None:
         self.session.set_background("#102030" if volume else None)
+
+    @rule(gain=st.sampled_from([0.0, 1.0, 2.0]))
+    def mouth(self, gain: float) -> None:
+        self.session.set_mouth(gain)
 
     @rule(count=st.integers(1, 40))
     def take(self, count: int) -> None:
