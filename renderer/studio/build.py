@@ -14,15 +14,16 @@ from ..package.writer import write_package
 from . import rest, tracks
 from .body import close_mouths, make_clips
 from .covered import covered
+from .evaluation import Evaluation, Filmed, evaluate
 from .faces import Faces, cut_crops, find_faces, sharp_frames
 from .filling import fill_package
 from .footage import Footage, Picture, probe
 from .gestures import BodyMotion
 from .lips.model import LipModel
-from .lips.training import train_lips
+from .lips.training import STEP_TAKES, STEPS, train_lips
 from .loops import VISIBLE, looks
 from .masks import person_mask
-from .options import BuildOptions, id_of
+from .options import BuildOptions, id_of, sizes_of
 from .progress import BuildProgress
 from .report import BuildReport, last_part, look_at_lips, report
 from .segment_file import read_segments
@@ -92,7 +93,7 @@ def build_avatar(
     name = id_of(target)
     if not target.parent.is_dir():
         raise StudioError(f"{target}: no such folder to put the avatar in; make it first")
-    progress.expect(_expected_seconds(probe(path), options))
+    progress.expect(expected_seconds(probe(path), options))
     work = WorkFolder(path, options.work)
 
     plan = plan_avatar(path, work, progress, options.segments, options.rest)
@@ -101,6 +102,7 @@ def build_avatar(
         faces.points, faces.weights, faces.affine, drivable, sharp_frames(plan.crops), faces.rest.model
     )
     closed = close_mouths(footage, faces, resting, work, progress)
+    judged = judge_lips(plan, closed, resting, options, work, progress) if options.evaluate else None
     lips = learn_lips(plan, closed, options, work, progress)
     body = make_clips(footage, faces, plan.segments, resting, drivable, options, work, progress)
     progress.begin("filling the package")
@@ -112,7 +114,7 @@ def build_avatar(
     seen = [some.name for some in plan.segments if some.closes and some.apart(plan.look) > VISIBLE]
     work.done()
     weights, took = faces.weights, progress.took
-    return report(footage, target, manifest, figures, options.hold_out, weights, drivable, seen, took)
+    return report(footage, target, manifest, figures, judged, weights, drivable, seen, took)
 
 
 def learn_lips(
@@ -123,14 +125,45 @@ def learn_lips(
     `closed`, shape (n, size, size, 3), is the mouth of every frame at rest: all that a clip shows of it.
     """
     progress.begin("learning the lips")
+    return _learn(plan, taught(plan), closed, options, work.path("lips"), progress)
+
+
+def judge_lips(
+    plan: Plan,
+    closed: Picture,
+    resting: rest.RestPlan,
+    options: BuildOptions,
+    work: WorkFolder,
+    progress: BuildProgress,
+) -> Evaluation | None:
+    """How well a network draws the last fifth of the film that learned from the rest alone.
+
+    None if the film shows too little.
+    """
+    progress.begin("learning from four fifths")
     weights = taught(plan)
-    if options.hold_out:
-        weights[last_part(weights)] = np.nan
+    last = last_part(weights)
+    weights[last] = np.nan
+    lips = _learn(plan, weights, closed, options, work.path("lips-held-out"), progress)
+    progress.begin("judging the lips")
+    film = Filmed(plan.footage, plan.faces, resting, closed, plan.drivable, plan.mask)
+    sizes = sizes_of(options.variants, plan.footage.width, plan.footage.height)
+    return evaluate(film, lips, last, next(iter(sizes.values())), progress)
+
+
+def _learn(
+    plan: Plan,
+    weights: NDArray[np.float32],
+    closed: Picture,
+    options: BuildOptions,
+    folder: Path,
+    progress: BuildProgress,
+) -> LipModel:
     return train_lips(
         plan.crops,
         weights,
         plan.faces.rest.shown,
-        work.path("lips-held-out" if options.hold_out else "lips"),
+        folder,
         around=closed,
         mask=plan.mask,
         minutes=options.minutes,
@@ -145,14 +178,17 @@ def taught(plan: Plan) -> NDArray[np.float32]:
     return weights
 
 
-def _expected_seconds(footage: Footage, options: BuildOptions) -> dict[str, float]:
+def expected_seconds(footage: Footage, options: BuildOptions) -> dict[str, float]:
     """What the stages may take, from builds on two cores at 2.45 GHz."""
     frames = footage.duration * 25
+    learning = min(60.0 * options.minutes, STEPS * STEP_TAKES)
     return {
         "finding the face": 0.02 * frames,
         "cutting out the mouth": 0.012 * frames,
         "closing the mouth": 0.03 * frames,
-        "learning the lips": 60.0 * options.minutes,
+        **({"learning from four fifths": learning} if options.evaluate else {}),
+        **({"judging the lips": 0.05 * frames} if options.evaluate else {}),
+        "learning the lips": learning,
         "making the clips": (0.04 + 0.06 * len(options.variants)) * min(1.5 * frames, 2000),
         "filling the package": 10.0,
     }

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ..errors import MissingExtra
+from ..errors import MissingExtra, StudioError
 
 HELP = """Build an avatar from FOOTAGE, a film of one person.
 
@@ -60,10 +60,22 @@ def build(
     variants: Annotated[
         str, typer.Option(help="Resolutions by their short side; the first is the usual one.")
     ] = "720p,540p",
-    hold_out: Annotated[
+    evaluate: Annotated[
         bool,
-        typer.Option("--hold-out", help="Judge the lips on a last fifth of the film they were not taught."),
+        typer.Option(
+            "--evaluate",
+            help="Also teach lips without the last fifth of the film, rebuild that fifth and compare; takes "
+            "the time of the training once more.",
+        ),
     ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write what it has come to as a page with pictures, in one file."),
+    ] = None,
+    json: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --evaluate: write its figures for programs."),
+    ] = None,
     segments: Annotated[
         Path | None,
         typer.Option(
@@ -93,7 +105,9 @@ def build(
 ) -> None:
     """Build an avatar from a film."""
     try:
-        from .build import build_avatar, plan_avatar
+        from .build import build_avatar, expected_seconds, plan_avatar
+        from .build_page import page_of
+        from .footage import probe
         from .options import BuildOptions, consent_from, seconds_from
         from .progress import ShownProgress
         from .segment_file import segment_lines
@@ -126,17 +140,23 @@ def build(
             "by what right is the person shown? own-face, synthetic, or the signed authorisation",
             param_hint="'--consent'",
         )
+    if json is not None and not evaluate:
+        raise typer.BadParameter("belongs to --evaluate; add that", param_hint="'--json'")
+    for target in (html, json):
+        if target is not None and not target.absolute().parent.is_dir():
+            raise StudioError(f"{target.parent}: no such folder to put {target.name} in; make it first")
     options = BuildOptions(
         consent=consent_from(consent),
         licence=licence,
         name=name,
         minutes=minutes,
         variants=tuple(part.strip() for part in variants.split(",") if part.strip()),
-        hold_out=hold_out,
+        evaluate=evaluate,
         segments=segments,
         rest=picked,
         work=work,
     )
+    console.print(estimate(probe(footage).duration, expected_seconds(probe(footage), options)), markup=False)
     try:
         with ShownProgress(console) as progress:
             report = build_avatar(footage, output, options, progress)
@@ -146,3 +166,20 @@ def build(
     console = Console(highlight=False, soft_wrap=True)
     for line in report.lines():
         console.print(line, markup=False)
+    if html is not None:
+        html.write_text(page_of(report), encoding="utf-8")
+    if json is not None and report.evaluation is not None:
+        json.write_text(report.evaluation.to_json(), encoding="utf-8")
+    for written in (html, json):
+        if written is not None and written.exists():
+            console.print(f"written: {written}", markup=False)
+
+
+def estimate(footage: float, stages: dict[str, float]) -> str:
+    """What is said before the long work, for `footage` seconds of film and the seconds of every stage."""
+    minutes = sum(stages.values()) / 60
+    longest = max(stages, key=lambda stage: stages[stage])
+    return (
+        f"{footage:.0f} s of film: about {max(1, round(minutes))} min on two free cores, "
+        f"{stages[longest] / 60:.0f} of it {longest}"
+    )

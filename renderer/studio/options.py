@@ -35,8 +35,8 @@ class BuildOptions:
     kind: str = "studio"
     minutes: float = MINUTES
     variants: tuple[str, ...] = VARIANTS
-    hold_out: bool = False
-    """Keep the last fifth of the footage out of training, so that the figures are of what it never saw."""
+    evaluate: bool = False
+    """Teach another network without the last fifth of the footage, and judge it by that."""
 
     segments: Path | None = None
     """A file in which a person chose the segments (segment_file.py); the studio chooses if left out."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..package.manifest import Manifest
 from ..settings import FPS
 from .articulation import talks
+from .evaluation import Evaluation
 from .footage import SHORTEST, Footage, Picture
 from .lips.figures import LipFigures, compare
 from .lips.model import LipModel
@@ -30,10 +31,10 @@ class BuildReport:
     """Bytes of the package."""
 
     lips: LipFigures
-    """Drawn mouths against filmed ones, on the last fifth of the footage."""
+    """Drawn mouths against filmed ones, on the last fifth of the footage, which was learned from too."""
 
-    held_out: bool
-    """Whether that fifth was kept out of training."""
+    evaluation: Evaluation | None
+    """How well mouths are drawn that were not learned from, if that was asked for."""
 
     seconds: dict[str, float]
     """What every stage took; next to nothing where an earlier build had done it."""
@@ -54,8 +55,8 @@ class BuildReport:
             f"  clips     {clips}",
             f"  variants  {variants}",
             f"  lips      {self.lips.psnr:.1f} dB, sharpness {self.lips.sharpness:.2f}, "
-            f"flicker {self.lips.flicker:.2f} of the filmed mouth's (last fifth of the footage, "
-            f"{'never seen' if self.held_out else 'seen'} in training)",
+            f"flicker {self.lips.flicker:.2f} of the filmed mouth's (last fifth of the footage, as learned)",
+            *(f"  {line}" for line in ([] if self.evaluation is None else self.evaluation.lines())),
             f"  mouth     gain {self.manifest.mouth.gain[0]:.2f}",
             f"  took      {total / 60:.1f} min ("
             + ", ".join(f"{stage} {seconds:.0f} s" for stage, seconds in self.seconds.items())
@@ -86,7 +87,7 @@ def report(
     target: Path,
     manifest: Manifest,
     figures: LipFigures,
-    held_out: bool,
+    evaluation: Evaluation | None,
     weights: NDArray[np.floating[Any]],
     drivable: NDArray[np.floating[Any]],
     open_clips: list[str],
@@ -120,4 +121,4 @@ def report(
             f"{footage.duration:.0f} s of footage; a minute or more of talking gives better lips "
             "and a longer loop"
         )
-    return BuildReport(target, manifest, target.stat().st_size, figures, held_out, seconds, tuple(notes))
+    return BuildReport(target, manifest, target.stat().st_size, figures, evaluation, seconds, tuple(notes))

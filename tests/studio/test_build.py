@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +229,31 @@ def test_the_command_builds_and_reports(film: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "bob.avatar" in result.output
     assert target.exists()
+
+
+def test_the_command_says_how_long_it_takes_and_judges_the_lips(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Blind(DrawnFaces):
+        def find(self, _: NDArray[np.uint8]) -> None:
+            return None
+
+    monkeypatch.setattr("renderer.studio.evaluation.FaceFinder", Blind)
+    target, page, figures = tmp_path / "bob.avatar", tmp_path / "bob.html", tmp_path / "bob.json"
+    words = [str(film), "-o", str(target), "--consent", "synthetic", "--variants", "120p"]
+    words += ["--work", str(tmp_path / "work"), "--json", str(figures)]
+    assert run(*words).exit_code == 2  # nothing is judged without --evaluate
+    result = run(*words, "--evaluate", "--html", str(page))
+    assert result.exit_code == 0, result.output
+    assert "min on two free cores" in result.output
+    assert "never seen in training" in result.output
+    told = json.loads(figures.read_text())
+    assert told["frames"] == FRAMES // 5
+    assert told["size"] == [150, 120]
+    assert told["figures"]["landmarks"]["value"] is None
+    text = page.read_text()
+    assert text.count("<img") == 1 + 3 * 7  # the poster, and seven mouths: filmed, rebuilt, different
+    assert "http" not in text
 
 
 def test_a_person_chooses_the_segments(film: Path, tmp_path: Path) -> None:
