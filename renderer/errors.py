@@ -7,7 +7,8 @@
     ├── MediaError       (ValueError)         a recording that cannot be read or written
     ├── NetworkError     (ValueError)         an .onnx file that is not what its place demands
     ├── SessionClosed    (RuntimeError)       a call on a session or avatar after `close()`
-    ├── DeviceError      (OSError)            no screen, no loudspeaker
+    ├── DeviceError      (OSError)            no screen, no loudspeaker, no microphone
+    │   └── DeviceLost                        one that is looked for until it is found again
     ├── TextError        (ValueError)         SSML that cannot be read
     ├── VoiceError       (ValueError)         a voice that is not there, or does not speak
     ├── StudioError      (ValueError)         footage an avatar cannot be built from
@@ -49,7 +50,11 @@ class SessionClosed(RendererError, RuntimeError):
 
 
 class DeviceError(RendererError, OSError):
-    """A screen or loudspeaker is missing or was lost."""
+    """A screen, loudspeaker or microphone is missing or was lost."""
+
+
+class DeviceLost(DeviceError):
+    """A device was lost in use, and is being looked for: nothing need be done but to plug it in."""
 
 
 class TextError(RendererError, ValueError):

@@ -89,6 +89,11 @@ class Hearing:
         """What the loudspeaker is given, frame by frame."""
         self._played.append(level_of(sound))
 
+    def hush(self) -> None:
+        """Nothing is heard any more: whoever spoke has ended, and what comes next is another matter."""
+        self._recent.clear()
+        self._over, self._speaks = 0, False
+
     def push(self, tick: Samples) -> Heard:
         """The microphone's next tick, shape (640,)."""
         self._recent.append(tick)

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from .errors import SessionClosed
+from .errors import DeviceLost, SessionClosed
 from .hearing import Change, Heard, Hearing
 from .session import Session
 from .settings import ANALYSIS_RATE
@@ -71,7 +71,7 @@ class Live:
     def check(self) -> None:
         """Raise what went wrong since the last time, once: a lost microphone, an answer that failed.
 
-        The frames go on, without the microphone.
+        The frames go on, and so does the listening once the microphone is found again.
         """
         failure, self._failure = self._failure, None
         if failure is not None:
@@ -93,7 +93,7 @@ class Live:
 
     def _listen(self) -> None:
         try:
-            while (tick := self._source.read()) is not None:
+            while (tick := self._read()) is not None:
                 with self._lock:
                     heard = self._hearing.push(tick)
                 self._hear(heard)
@@ -104,6 +104,17 @@ class Live:
             self._failure = error  # told where frames are taken
         finally:
             self._is_over.set()
+
+    def _read(self) -> Samples | None:
+        """The source's next tick. Where it is lost, that is told, what was being said ends, and it waits."""
+        while True:
+            try:
+                return self._source.read()
+            except DeviceLost as error:
+                self._failure = error
+                with self._lock:
+                    self._hearing.hush()
+                self._end()
 
     def _hear(self, heard: Heard) -> None:
         raise NotImplementedError

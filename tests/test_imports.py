@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent / "renderer"
 
 FLOORS = [
     {"errors", "types", "timeline", "settings", "resources"},
-    {"network", "kernels", "clock", "activity", "expression", "buffers", "inbox", "memory"},
+    {"network", "kernels", "clock", "activity", "expression", "buffers", "inbox", "memory", "portaudio"},
     {"package"},
     {"store", "audio", "features"},
     {"mouth", "stance", "lips", "voices", "backdrop", "hearing", "sources"},

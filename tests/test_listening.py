@@ -12,7 +12,7 @@ import pytest
 
 from renderer.audio import load_sound
 from renderer.avatar import Avatar
-from renderer.errors import DeviceError
+from renderer.errors import DeviceError, DeviceLost
 from renderer.listening import Listener, Puppet
 from renderer.sources.recording import RecordingSource
 from renderer.types import Samples, State, VideoFrame
@@ -162,6 +162,30 @@ def test_a_lost_microphone_is_told_once_and_the_avatar_goes_on(avatar: Avatar) -
             until(puppet, lambda _frame: False)
         assert next(puppet).state is State.LISTENING
         assert puppet.is_over
+
+
+def test_a_microphone_found_again_drives_it_again(avatar: Avatar, hello: Samples) -> None:
+    class Loose(Person):
+        """Its plug falls out in the middle of the sentence, once."""
+
+        def __init__(self, sound: Samples) -> None:
+            super().__init__(sound)
+            self.ticks = 0
+
+        def read(self) -> Samples | None:
+            self.ticks += 1
+            if self.ticks == 40:
+                raise DeviceLost("the microphone is gone")
+            return super().read()
+
+    person = Loose(np.concatenate([hello, hello]))
+    with avatar.session(sound_rate=16_000) as session, Puppet(session, person) as puppet:
+        with pytest.raises(DeviceLost, match="gone"):
+            until(puppet, lambda _frame: False, person)
+        until(puppet, lambda frame: frame.utterance is None, person)
+        spoken = until(puppet, lambda frame: frame.utterance is not None, person)
+        assert spoken[-1].utterance == 2
+        assert not puppet.is_over
 
 
 def test_no_thread_survives(avatar: Avatar) -> None:

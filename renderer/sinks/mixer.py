@@ -16,8 +16,7 @@ import numpy as np
 
 from ..clock import MonotonicClock
 from ..errors import DeviceError
-from ..types import Samples
-from .soundqueue import SoundQueue
+from .queued import QueuedSpeaker
 
 BUFFER = 512
 """Samples the device takes at a time: 11 ms at 48 kHz."""
@@ -29,7 +28,7 @@ LOOK = 0.005
 """Seconds between two looks at whether it wants the next piece."""
 
 
-class MixerSpeaker:
+class MixerSpeaker(QueuedSpeaker):
     """SDL's default output. Raises DeviceError where there is none."""
 
     name = "SDL"
@@ -44,10 +43,9 @@ class MixerSpeaker:
             raise DeviceError(f"no pygame ({error}); reinstall it: pip install pygame") from error
         except pygame.error as error:
             raise DeviceError(f"no loudspeaker ({error}); connect one or play silently") from error
-        self.sample_rate = sample_rate
+        super().__init__(sample_rate)
         self._mixer: Any = pygame.mixer
         self._channel: Any = self._mixer.Channel(0)
-        self._queue = SoundQueue(sample_rate)
         self._clock = MonotonicClock()
         self._looked = self._ends = 0.0  # the last look, and when the pieces with the mixer will have sounded
         self._is_behind = False  # one of them waits behind the other
@@ -55,36 +53,14 @@ class MixerSpeaker:
         self._feeder = threading.Thread(target=self._feed, name="avatar-sound", daemon=True)
         self._feeder.start()
 
-    @property
-    def accepted(self) -> int:
-        return self._queue.accepted
-
-    @property
-    def position(self) -> int:
-        return self._queue.position(self._clock.now())
-
-    @property
-    def room(self) -> int:
-        return self._queue.room
-
-    @property
-    def underruns(self) -> int:
-        return self._queue.underruns
-
-    def play(self, samples: Samples) -> int:
-        return self._queue.put(samples)
-
-    def flush(self) -> None:
-        self._queue.flush()
-
-    def attend(self) -> None:
-        """Nothing to look after."""
-
     def close(self) -> None:
         self._is_open = False
         self._feeder.join()
         self._channel.stop()
         self._mixer.quit()
+
+    def _now(self) -> float:
+        return self._clock.now()
 
     def _feed(self) -> None:
         wait = threading.Event()

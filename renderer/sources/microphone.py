@@ -9,6 +9,7 @@ import numpy as np
 
 from ..audio import Resampler
 from ..errors import DeviceError
+from ..portaudio import begin_stream, end_stream
 from ..settings import ANALYSIS_RATE, TICK
 from ..types import Samples
 
@@ -26,37 +27,16 @@ class MicrophoneSource:
     none, or no PortAudio.
     """
 
-    def __init__(self, device: str | None = None) -> None:
+    def __init__(self, device: str | None = None, look_again: bool = False) -> None:
+        """Begin to hear. `look_again` says that a device was lost: look for those plugged in since."""
         self.dropped = 0
         """Ticks dropped since nobody read them."""
         self._blocks: queue.Queue[Samples | None] = queue.Queue()
         self._rest = np.zeros(0, np.float32)
         self._is_closed = False
+        self._device = int(device) if device is not None and device.isdecimal() else device
         try:
-            import sounddevice  # needs the library of the system
-
-            chosen = int(device) if device is not None and device.isdecimal() else device
-            facts = sounddevice.query_devices(chosen, "input")
-            self.name = str(facts["name"])
-            rate = ANALYSIS_RATE
-            try:
-                sounddevice.check_input_settings(chosen, channels=1, dtype="float32", samplerate=rate)
-            except sounddevice.PortAudioError:
-                rate = int(facts["default_samplerate"])
-            self._resampler = Resampler(rate, ANALYSIS_RATE)
-            self._stream: Any = sounddevice.InputStream(
-                device=chosen,
-                samplerate=rate,
-                blocksize=rate // 25,
-                channels=1,
-                dtype="float32",
-                callback=self._take,
-            )
-            try:
-                self._stream.start()
-            except BaseException:
-                self._stream.close()
-                raise
+            self._stream = begin_stream(self._open, look_again)
         except (ImportError, OSError) as error:
             raise DeviceError(f"no PortAudio ({error}); install the system's libportaudio2") from error
         except Exception as error:  # PortAudioError and ValueError, which derive from nothing of ours
@@ -84,8 +64,25 @@ class MicrophoneSource:
     def close(self) -> None:
         self._is_closed = True
         self._blocks.put(None)
-        self._stream.abort()
-        self._stream.close()
+        end_stream(self._stream)
+
+    def _open(self, sounddevice: Any) -> Any:
+        facts = sounddevice.query_devices(self._device, "input")
+        self.name = str(facts["name"])
+        rate = ANALYSIS_RATE
+        try:
+            sounddevice.check_input_settings(self._device, channels=1, dtype="float32", samplerate=rate)
+        except sounddevice.PortAudioError:
+            rate = int(facts["default_samplerate"])
+        self._resampler = Resampler(rate, ANALYSIS_RATE)
+        return sounddevice.InputStream(
+            device=self._device,
+            samplerate=rate,
+            blocksize=rate // 25,
+            channels=1,
+            dtype="float32",
+            callback=self._take,
+        )
 
     def _take(self, samples: Any, _frames: int, _time: Any, _status: Any) -> None:
         """In PortAudio's thread."""

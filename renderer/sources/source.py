@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Protocol
 
 from ..types import Samples
@@ -16,7 +17,8 @@ class Source(Protocol):
     def read(self) -> Samples | None:
         """The next 640 samples, when they have been made; None at the end and after `close`.
 
-        Raises DeviceError where the device is lost.
+        Raises DeviceLost where the device is lost: then the next call waits until it is found again. What
+        else it raises ends the listening.
         """
 
     def close(self) -> None:
@@ -26,12 +28,13 @@ class Source(Protocol):
 def open_source(device: str | None = None) -> Source:
     """The system's microphone, another one by (a part of) its name or number, or a recording by its path.
 
-    A recording is heard as if it were being spoken now, once. Raises DeviceError, or MediaError for a file
-    that is no recording.
+    A recording is heard as if it were being spoken now, once. A microphone that is lost is looked for until
+    it is found again. Raises DeviceError, or MediaError for a file that is no recording.
     """
+    from .lasting import LastingSource
     from .microphone import MicrophoneSource
     from .recording import RecordingSource
 
     if device is not None and RecordingSource.is_file(device):
         return RecordingSource(device)
-    return MicrophoneSource(device)
+    return LastingSource(partial(MicrophoneSource, device))
