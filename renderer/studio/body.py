@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .baking import Donor, bake, take_donors
-from .clips import ENCODER, MOST_BITS, clip_affines, clip_pictures, write_clip
+from .clips import ENCODER, MATTE, MOST_BITS, clip_affines, clip_pictures, write_clip
 from .crops import cut
 from .faces import STAGES, Faces
 from .footage import Footage, Picture, pictures
-from .options import BuildOptions, sizes_of
+from .matte.cutout import rgba
 from .progress import BuildProgress
 from .rest import RestPlan, fingerprint
 from .segments import Segment
+from .variants import View
 from .work import Arrays, WorkFolder
 
 
@@ -45,7 +46,8 @@ def close_mouths(
         pairs = zip(frames, faces.affine, strict=False)
         return {"crops": np.stack([cut(bake(p, n, plan, donors, faces.points), at) for (n, p), at in pairs])}
 
-    return np.asarray(work.arrays("resting", close_all, plan=fingerprint(plan))["crops"], np.uint8)
+    made_of = {"plan": fingerprint(plan), **made_from(footage)}
+    return np.asarray(work.arrays("resting", close_all, **made_of)["crops"], np.uint8)
 
 
 def make_clips(
@@ -54,16 +56,16 @@ def make_clips(
     segments: list[Segment],
     plan: RestPlan,
     drivable: NDArray[np.float32],
-    options: BuildOptions,
+    views: dict[str, View],
     work: WorkFolder,
     progress: BuildProgress,
 ) -> Body:
     """Bake the resting mouth in, close the clips, and encode them in every variant."""
     progress.begin("making the clips")
-    sizes = sizes_of(options.variants, footage.width, footage.height)
-    encoder = (ENCODER, MOST_BITS)
-    made_of = {"sizes": sizes, "segments": segments, "plan": fingerprint(plan), "encoder": encoder}
-    folder = work.path("clips", stages=STAGES, **made_of)
+    has_matte = footage.matte is not None
+    encoder = (ENCODER, MOST_BITS, MATTE if has_matte else None)
+    made_of = {"views": views, "segments": segments, "plan": fingerprint(plan), "encoder": encoder}
+    folder = work.path("clips", stages=STAGES, **made_of, **made_from(footage))
     donors: list[Donor] = []
     baked: dict[str, Picture] = {}
     total = sum(segment.loop.end for segment in segments)
@@ -74,17 +76,19 @@ def make_clips(
         def encode(segment: Segment = segment, done: int = done) -> Arrays:
             name, loop = segment.name, segment.loop
             donors[:] = donors or take_donors(pictures(footage), plan, faces.points)
-            files = {folder / variant / f"{name}.mp4": size for variant, size in sizes.items()}
+            files = {folder / variant / f"{name}.mp4": view for variant, view in views.items()}
             at = clip_affines(faces.affine, loop)
+            shown = rgba(footage) if has_matte else pictures(footage)
             frames = (
                 (
                     frame,
-                    bake(picture, frame, plan, donors, faces.points) if loop.shows(frame) else picture,
+                    _baked(picture, frame, plan, donors, faces) if loop.shows(frame) else picture,
                 )
-                for frame, picture in enumerate(pictures(footage))
+                for frame, picture in enumerate(shown)
             )
             mouths = []
-            for number, picture in enumerate(write_clip(clip_pictures(frames, loop), files)):
+            written = write_clip(clip_pictures(frames, loop), files, has_matte)
+            for number, picture in enumerate(written):
                 mouths.append(cut(picture, at[number]))
                 progress.advance((done + loop.start + number) / total)
             return {"crops": np.stack(mouths)}
@@ -92,3 +96,14 @@ def make_clips(
         baked[name] = np.asarray(work.arrays(f"{folder.name}/{name}", encode)["crops"], np.uint8)
         done += loop.end
     return Body(folder, segments, baked, drivable)
+
+
+def made_from(footage: Footage) -> dict[str, str]:
+    """What a stage depends on that sees a film's colours, besides the film itself."""
+    return {} if footage.matte is None else {"person": footage.path.name}
+
+
+def _baked(picture: Picture, frame: int, plan: RestPlan, donors: list[Donor], faces: Faces) -> Picture:
+    """A picture of the film with the resting mouth; an opacity beside its colours stays what it is."""
+    colours = bake(np.ascontiguousarray(picture[..., :3]), frame, plan, donors, faces.points)
+    return colours if picture.shape[2] == 3 else np.dstack([colours, picture[..., 3]])

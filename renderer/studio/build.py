@@ -15,19 +15,22 @@ from . import rest, tracks
 from .body import close_mouths, make_clips
 from .covered import covered
 from .evaluation import Evaluation, Filmed, evaluate
+from .extent import find_extent
 from .faces import Faces, cut_crops, find_faces, sharp_frames
 from .filling import fill_package
-from .footage import Footage, Picture, probe
+from .footage import LARGEST_SIDE, Footage, Picture, probe
 from .gestures import BodyMotion
 from .lips.model import LipModel
 from .lips.training import STEP_TAKES, STEPS, train_lips
 from .loops import VISIBLE, looks
 from .masks import person_mask
-from .options import BuildOptions, id_of, sizes_of
+from .matte.cutout import Background, background_of, cut_out, screen_note
+from .options import BuildOptions, id_of
 from .progress import BuildProgress
 from .report import BuildReport, last_part, look_at_lips, report
 from .segment_file import read_segments
 from .segments import Segment, find_segments
+from .variants import View, needs_extent, views_of, working_side
 from .work import WorkFolder
 
 LEARNED = 0.5
@@ -53,6 +56,8 @@ class Plan:
     """Shape (n, d): what frames are compared by (loops.looks)."""
 
     segments: list[Segment]
+    background: Background
+    """What became of what is behind the person."""
 
 
 def plan_avatar(
@@ -61,14 +66,21 @@ def plan_avatar(
     progress: BuildProgress,
     segments: Path | None = None,
     picked: Sequence[float] | None = None,
+    background: Background | None = None,
+    matte: Path | None = None,
+    side: int = LARGEST_SIDE,
 ) -> Plan:
     """Look through a film: where the face and its mouth are, and which stretches become clips.
 
     `segments` is a file in which a person chose those (segment_file.py), `picked` are seconds at which the
-    mouth is at rest. Raises StudioError if the film is not fit for an avatar, or the choice not for the film.
+    mouth is at rest. `background` is what becomes of it, and `matte` a film of the matte (matte.cutout). The
+    film is worked on at a short side of `side` pixels at most. Raises StudioError if the film is not fit for
+    an avatar, or the choice not for the film.
     """
-    footage = probe(path)
-    faces = find_faces(footage, work, progress, picked)
+    filmed = probe(path, side)
+    ground = background_of(filmed, background, matte)
+    faces = find_faces(filmed, work, progress, picked)
+    footage = cut_out(filmed, ground, matte, work, progress)
     crops = cut_crops(footage, faces, work, progress)
     drivable = tracks.drivable(faces.points, covered(crops, faces.points, faces.affine))
     if not (faces.found & (drivable >= LEARNED)).any():
@@ -78,7 +90,18 @@ def plan_avatar(
     found = find_segments(look, 1.0 - drivable, motion)
     chosen = found if segments is None else read_segments(segments, look, found)
     mask = person_mask(faces.points, faces.affine, drivable, crops.shape[1])
-    return Plan(footage, faces, crops, drivable, mask, look, chosen)
+    return Plan(footage, faces, crops, drivable, mask, look, chosen, ground)
+
+
+def plan_views(
+    plan: Plan, words: Sequence[str], work: WorkFolder, progress: BuildProgress
+) -> tuple[dict[str, View], list[str]]:
+    """What every variant shows of the film, and what could not be had of what was asked for."""
+    footage, extent = plan.footage, None
+    if needs_extent(words, footage.width, footage.height):
+        progress.begin("measuring the person")
+        extent = find_extent(footage, plan.faces.points, work)
+    return views_of(words, footage.width, footage.height, extent)
 
 
 def build_avatar(
@@ -93,28 +116,35 @@ def build_avatar(
     name = id_of(target)
     if not target.parent.is_dir():
         raise StudioError(f"{target}: no such folder to put the avatar in; make it first")
-    progress.expect(expected_seconds(probe(path), options))
+    side = working_side(options.variants)
+    filmed = probe(path, side)
+    progress.expect(expected_seconds(filmed, options))
     work = WorkFolder(path, options.work)
 
-    plan = plan_avatar(path, work, progress, options.segments, options.rest)
+    plan = plan_avatar(
+        path, work, progress, options.segments, options.rest, options.background, options.matte, side
+    )
     footage, faces, drivable = plan.footage, plan.faces, plan.drivable
+    views, notes = plan_views(plan, options.variants, work, progress)
     resting = rest.plan_rest(
         faces.points, faces.weights, faces.affine, drivable, sharp_frames(plan.crops), faces.rest.model
     )
     closed = close_mouths(footage, faces, resting, work, progress)
-    judged = judge_lips(plan, closed, resting, options, work, progress) if options.evaluate else None
+    judged = judge_lips(plan, closed, resting, views, options, work, progress) if options.evaluate else None
     lips = learn_lips(plan, closed, options, work, progress)
-    body = make_clips(footage, faces, plan.segments, resting, drivable, options, work, progress)
+    body = make_clips(footage, faces, plan.segments, resting, drivable, views, work, progress)
     progress.begin("filling the package")
-    draft = fill_package(footage, faces, lips, body, plan.mask, name, options)
+    draft = fill_package(footage, faces, lips, body, plan.mask, views, name, options)
     work.check_footage()
     manifest = write_package(body.folder, draft, target)
     progress.end()
     figures = look_at_lips(lips, plan.crops, closed, taught(plan))
     seen = [some.name for some in plan.segments if some.closes and some.apart(plan.look) > VISIBLE]
+    if plan.background == "keep":
+        notes.extend(filter(None, [screen_note(filmed)]))
     work.done()
     weights, took = faces.weights, progress.took
-    return report(footage, target, manifest, figures, judged, weights, drivable, seen, took)
+    return report(filmed, target, manifest, figures, judged, weights, drivable, seen, took, notes)
 
 
 def learn_lips(
@@ -132,6 +162,7 @@ def judge_lips(
     plan: Plan,
     closed: Picture,
     resting: rest.RestPlan,
+    views: dict[str, View],
     options: BuildOptions,
     work: WorkFolder,
     progress: BuildProgress,
@@ -147,8 +178,11 @@ def judge_lips(
     lips = _learn(plan, weights, closed, options, work.path("lips-held-out"), progress)
     progress.begin("judging the lips")
     film = Filmed(plan.footage, plan.faces, resting, closed, plan.drivable, plan.mask)
-    sizes = sizes_of(options.variants, plan.footage.width, plan.footage.height)
-    return evaluate(film, lips, last, next(iter(sizes.values())), progress)
+    first = next(iter(views.values()))
+    # a cropped variant is judged on the whole picture at its scale: the mouth is the same
+    scale = first.width / first.across
+    size = round(plan.footage.width * scale), round(plan.footage.height * scale)
+    return evaluate(film, lips, last, size, progress)
 
 
 def _learn(
@@ -180,10 +214,12 @@ def taught(plan: Plan) -> NDArray[np.float32]:
 
 def expected_seconds(footage: Footage, options: BuildOptions) -> dict[str, float]:
     """What the stages may take, from builds on two cores at 2.45 GHz."""
-    frames = footage.duration * 25
+    frames, pixels = footage.duration * 25, footage.width * footage.height
+    background = background_of(footage, options.background, options.matte)
     learning = min(60.0 * options.minutes, STEPS * STEP_TAKES)
     return {
         "finding the face": 0.02 * frames,
+        **({} if background == "keep" else {"cutting out the person": 2.5e-7 * pixels * frames}),
         "cutting out the mouth": 0.012 * frames,
         "closing the mouth": 0.03 * frames,
         **({"learning from four fifths": learning} if options.evaluate else {}),

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from ..settings import FPS
 from .footage import Picture, resize
 from .loops import Loop
+from .variants import View
 
 Real = NDArray[np.floating[Any]]
 Flow = NDArray[np.float32]
@@ -33,6 +34,9 @@ ENCODER = {
     "bf": "0",
     "x264-params": "scenecut=0:open-gop=0",
 }
+
+MATTE = {**ENCODER, "crf": "14"}
+"""Mattes are coded finer: what flickers at an edge is seen. They take a tenth of the pictures' bits."""
 
 MOST_BITS = 2.5
 """Bits a second for each pixel at most (2.3 Mbit/s at 720p): a minute of clips then takes 17 MB, whatever
@@ -85,12 +89,12 @@ def clip_lowest(values: Real, loop: Loop) -> NDArray[np.float32]:
 
 
 def morph(a: Picture, b: Picture, share: float) -> Picture:
-    """A picture between two: both are moved along the optical flow between them, then mixed.
+    """A picture between two: both are moved along the optical flow between them, then mixed, opacity too.
 
     `share` is how much of `b` is seen, 0 to 1. Dense inverse search (Kroeger et al. 2016). Where the flows
     there and back disagree, something is hidden in one of the pictures, and it is only mixed.
     """
-    grey_a, grey_b = (cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (a, b))
+    grey_a, grey_b = (cv2.cvtColor(np.ascontiguousarray(p[..., :3]), cv2.COLOR_RGB2GRAY) for p in (a, b))
     there, back = _flow(grey_a, grey_b), _flow(grey_b, grey_a)
     moved_a = _moved(a, there * _agreement(there, back), share)
     moved_b = _moved(b, back * _agreement(back, there), 1.0 - share)
@@ -127,9 +131,9 @@ def _grid(flow: Flow) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 
 
 class ClipFile:
-    """One clip in one variant, written frame by frame: H.264, BT.709, limited range."""
+    """One clip in one variant, or its matte, written frame by frame: H.264, BT.709, limited range."""
 
-    def __init__(self, path: Path, width: int, height: int) -> None:
+    def __init__(self, path: Path, width: int, height: int, encoder: dict[str, str] = ENCODER) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path, self._width, self._height = path, width, height
         self._part = path.with_suffix(".part")
@@ -140,7 +144,7 @@ class ClipFile:
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.gop_size = KEYFRAME_EVERY
         rate = round(MOST_BITS * width * height)
-        stream.options = {**ENCODER, "maxrate": str(rate), "bufsize": str(round(BUFFER * rate))}
+        stream.options = {**encoder, "maxrate": str(rate), "bufsize": str(round(BUFFER * rate))}
         stream.codec_context.time_base = Fraction(1, FPS)
         stream.codec_context.thread_count = 1  # the same bytes on every machine
         stream.codec_context.colorspace = stream.codec_context.color_primaries = BT709
@@ -149,8 +153,11 @@ class ClipFile:
         self._frames = 0
 
     def write(self, picture: Picture) -> None:
-        """Add a frame of any size."""
-        frame = av.VideoFrame.from_ndarray(resize(picture, self._width, self._height), "rgb24")
+        """Add a frame of any size: R G B, or opacity, shape (height, width)."""
+        pixels = resize(picture, self._width, self._height)
+        if pixels.ndim == 2:
+            pixels = np.repeat(pixels[..., None], 3, axis=2)
+        frame = av.VideoFrame.from_ndarray(pixels, "rgb24")
         frame = frame.reformat(format="yuv420p", dst_colorspace=BT709, dst_color_range=LIMITED)
         frame.pts, frame.time_base = self._frames, Fraction(1, FPS)
         self._container.mux(self._stream.encode(frame))
@@ -175,12 +182,28 @@ class ClipFile:
             self._part.unlink(missing_ok=True)
 
 
-def write_clip(pictures: Iterator[Picture], files: dict[Path, tuple[int, int]]) -> Iterator[Picture]:
-    """Encode a clip into several files, each of its own (width, height); gives every picture on."""
+def matte_path(path: Path) -> Path:
+    """Where the matte of a clip's file goes."""
+    return path.with_suffix(".alpha.mp4")
+
+
+def write_clip(pictures: Iterator[Picture], files: dict[Path, View], has_matte: bool) -> Iterator[Picture]:
+    """Encode a clip into several files, each of its own view, with mattes from the fourth channel.
+
+    Gives the colours of every picture on.
+    """
     with ExitStack() as stack:
         stack.enter_context(closing(pictures))  # type: ignore[type-var]
-        clips = [stack.enter_context(ClipFile(path, *size)) for path, size in files.items()]
+        clips, mattes = [], []
+        for path, view in files.items():
+            clips.append((view, stack.enter_context(ClipFile(path, view.width, view.height))))
+            if has_matte:
+                matte = ClipFile(matte_path(path), view.width, view.height, MATTE)
+                mattes.append((view, stack.enter_context(matte)))
         for picture in pictures:
-            for clip in clips:
-                clip.write(picture)
-            yield picture
+            colours = np.ascontiguousarray(picture[..., :3])
+            for view, clip in clips:
+                clip.write(view.picture(colours))
+            for view, clip in mattes:
+                clip.write(view.picture(np.ascontiguousarray(picture[..., 3])))
+            yield colours

@@ -58,8 +58,27 @@ def build(
         typer.Option(help="Minutes of training at most; it ends by itself before long. 2 give a first look."),
     ] = 12.0,
     variants: Annotated[
-        str, typer.Option(help="Resolutions by their short side; the first is the usual one.")
+        str,
+        typer.Option(
+            help="Sizes by their short side, the first is the usual one; with -portrait or -landscape a "
+            "crop of that shape, if the person fits; all for 1080p, 720p, 540p and the other orientation."
+        ),
     ] = "720p,540p",
+    background: Annotated[
+        str | None,
+        typer.Option(
+            metavar="keep|green|white|matte",
+            help="What becomes of the background: kept, keyed off a green or white screen, or cut out "
+            "by the film's matte. Left out: by the matte if there is one, else kept.",
+        ),
+    ] = None,
+    matte: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A film of the matte, white where the person is; of exactly the size and length of FOOTAGE.",
+        ),
+    ] = None,
     evaluate: Annotated[
         bool,
         typer.Option(
@@ -70,7 +89,9 @@ def build(
     ] = False,
     html: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write what it has come to as a page with pictures, in one file."),
+        typer.Option(
+            metavar="FILE", help="Write what it has come to as a page with pictures, all in one file."
+        ),
     ] = None,
     json: Annotated[
         Path | None,
@@ -121,7 +142,15 @@ def build(
     picked = None if rest is None else seconds_from(rest)
     if list_segments:
         with ShownProgress(console) as progress:
-            plan = plan_avatar(footage, WorkFolder(footage, work), progress, segments, picked)
+            plan = plan_avatar(
+                footage,
+                WorkFolder(footage, work),
+                progress,
+                segments,
+                picked,
+                background,  # type: ignore[arg-type]
+                matte,
+            )
             progress.end()
         typer.echo("\n".join(segment_lines(plan.segments, plan.look)))
         if thumbnails is not None:
@@ -155,6 +184,8 @@ def build(
         segments=segments,
         rest=picked,
         work=work,
+        background=background,  # type: ignore[arg-type]
+        matte=matte,
     )
     console.print(estimate(probe(footage).duration, expected_seconds(probe(footage), options)), markup=False)
     try:

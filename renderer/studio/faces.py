@@ -107,7 +107,9 @@ def cut_crops(footage: Footage, faces: Faces, work: WorkFolder, progress: BuildP
         return {"crops": np.stack([cut(p, a) for p, a in progress.over(pairs, len(faces.affine))])}
 
     at = hashlib.sha256(np.ascontiguousarray(faces.affine).tobytes()).hexdigest()
-    crops = work.arrays("crops", cut_all, size=(footage.width, footage.height), at=at)["crops"]
+    made_from = {} if footage.matte is None else {"person": footage.path.name}
+    size = footage.width, footage.height
+    crops = work.arrays("crops", cut_all, size=size, at=at, **made_from)["crops"]
     return np.asarray(crops, np.uint8)
 
 

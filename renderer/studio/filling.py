@@ -10,15 +10,20 @@ from numpy.typing import NDArray
 from ..package.manifest import Clip, ClipFiles, Draft, Lips, Variant
 from . import articulation, tracks
 from .body import Body
-from .clips import clip_affines, clip_lowest
+from .clips import clip_affines, clip_lowest, matte_path
 from .exits import transitions
 from .faces import Faces
 from .footage import Footage
 from .lips.model import LipModel, quantised
 from .lips.network import LATENT
 from .loops import looks
-from .options import BuildOptions, sizes_of
+from .matte.colours import NEUTRAL
+from .options import BuildOptions
 from .poster import open_eyed, write_poster
+from .variants import View
+
+UHD = 2160
+"""Short side of a variant that makes an avatar one in 4K."""
 
 
 def fill_package(
@@ -27,6 +32,7 @@ def fill_package(
     lips: LipModel,
     body: Body,
     mask: NDArray[np.float32],
+    views: dict[str, View],
     name: str,
     options: BuildOptions,
 ) -> Draft:
@@ -36,7 +42,7 @@ def fill_package(
     """
     lips.export(body.folder / "lips.onnx")
     np.savez(body.folder / "lips.mask.npz", mask=mask)
-    sizes = sizes_of(options.variants, footage.width, footage.height)
+    has_matte = footage.matte is not None
     for segment in body.segments:
         clip, loop = segment.name, segment.loop
         latents = lips.encode(body.crops[clip])
@@ -44,20 +50,21 @@ def fill_package(
         np.savez_compressed(body.folder / f"{clip}.latent.npz", latent=values, scale=scale)
         drawn = lips.draw(np.zeros((loop.frames, faces.weights.shape[1]), np.float32), latents)
         colours = tracks.colour(drawn, body.crops[clip], mask, closes=segment.closes)
-        for variant, (width, _) in sizes.items():
+        for variant, view in views.items():
             tracks.write_track(
                 body.folder / variant / f"{clip}.track.npz",
-                tracks.scaled(clip_affines(faces.affine, loop), width / footage.width),
+                view.track(clip_affines(faces.affine, loop)),
                 colours,
                 clip_lowest(body.drivable, loop),
             )
     shown = next(segment for segment in body.segments if segment.role == "listening")
     eyes = open_eyed(faces.points[shown.loop.start : shown.loop.end])
-    write_poster(body.folder / "poster.jpg", body.folder / next(iter(sizes)) / f"{shown.name}.mp4", eyes)
+    first = body.folder / next(iter(views)) / f"{shown.name}.mp4"
+    write_poster(body.folder / "poster.jpg", first, eyes, matte_path(first) if has_matte else None)
     return Draft(
         id=name,
         name=options.name or name.replace("-", " ").replace("_", " ").title()[:50],
-        kind=options.kind,  # type: ignore[arg-type]
+        kind="4k" if max(min(view.width, view.height) for view in views.values()) >= UHD else options.kind,  # type: ignore[arg-type]
         licence=options.licence,
         consent=options.consent,
         made_with=f"avatar-renderer {version('avatar-renderer')}",
@@ -72,17 +79,20 @@ def fill_package(
         },
         variants={
             variant: Variant(
-                width=width,
-                height=height,
+                width=view.width,
+                height=view.height,
                 clips={
                     segment.name: ClipFiles(
-                        video=f"{variant}/{segment.name}.mp4", track=f"{variant}/{segment.name}.track.npz"
+                        video=f"{variant}/{segment.name}.mp4",
+                        track=f"{variant}/{segment.name}.track.npz",
+                        alpha=f"{variant}/{segment.name}.alpha.mp4" if has_matte else None,
                     )
                     for segment in body.segments
                 },
             )
-            for variant, (width, height) in sizes.items()
+            for variant, view in views.items()
         },
+        background="#{:02x}{:02x}{:02x}".format(*NEUTRAL) if has_matte else None,
         mouth=articulation.measure_mouth(faces.weights),
         lips=Lips(size=len(mask), latent=LATENT),
         transitions=transitions(looks(faces.greys, faces.points), body.segments),

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
 import numpy as np
 from av.container import InputContainer
+from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
 from ..errors import StudioError
@@ -23,10 +25,13 @@ SHORTEST = 4.0
 """Seconds of footage below which nothing useful can be learned or looped."""
 
 LARGEST_SIDE = 1080
-"""The short side is worked on at no more than this; no variant is larger than 720 of it."""
+"""The short side is worked on at no more than this, unless a variant asks for more."""
 
 HD_ROWS = 720
 """Untagged video with a short side from here on is taken to be BT.709, smaller BT.601, as players do."""
+
+ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+"""What decodes the matte of WebM films, by the coding."""
 
 NEEDED = "a film of one person facing the camera is needed (mp4, mov, webm or mkv)"
 
@@ -39,7 +44,7 @@ class Footage:
     container: str
     codec: str
     width: int
-    """Pixels after turning upright, squaring the pixels and limiting the short side to LARGEST_SIDE; even."""
+    """Pixels after turning upright, squaring the pixels and limiting the short side; even."""
 
     height: int
     turned: int
@@ -53,11 +58,17 @@ class Footage:
 
     has_sound: bool
     has_alpha: bool
-    """Whether it carries a matte. It is not used yet: the picture is taken as it is under the matte."""
+    """Whether it carries a matte."""
+
+    stored: tuple[int, int] = (0, 0)
+    """Width and height of the file's pictures, upright."""
+
+    matte: Path | None = None
+    """A film of its matte, of the same size and pictures, 25 a second; made by matte.cutout."""
 
 
-def probe(path: Path) -> Footage:
-    """Open a recording and say what it is.
+def probe(path: Path, largest: int = LARGEST_SIDE) -> Footage:
+    """Open a recording and say what it is. It is worked on at a short side of `largest` pixels at most.
 
     Raises StudioError if it is missing, empty, not a film, without picture or shorter than SHORTEST.
     """
@@ -71,7 +82,7 @@ def probe(path: Path) -> Footage:
         width, height = first.width * aspect, float(first.height)
         if turned in (90, 270):
             width, height = height, width
-        scale = min(1.0, LARGEST_SIDE / min(width, height))
+        scale = min(1.0, largest / min(width, height))
         rate = float(stream.average_rate or stream.guessed_rate or FPS)
         footage = Footage(
             path=path,
@@ -83,7 +94,8 @@ def probe(path: Path) -> Footage:
             fps=rate,
             duration=_duration(container),
             has_sound=bool(container.streams.audio),
-            has_alpha=stream.metadata.get("alpha_mode") == "1",
+            has_alpha=_has_alpha(stream, first),
+            stored=(round(width), round(height)),
         )
     if footage.duration < SHORTEST:
         raise StudioError(
@@ -102,29 +114,63 @@ def pictures(
     `decoded` is told every frame of the file as it is stored, with its seconds since the first one.
     """
     with _opened(footage.path) as container:
-        due = 0
-        before: tuple[float, av.VideoFrame] | None = None
-        for time, frame in _timed(container):
-            if decoded is not None:
-                decoded(time, frame)
-            while before is not None and due / FPS <= time:
-                nearer = frame if time - due / FPS < due / FPS - before[0] else before[1]
-                yield _upright(nearer, footage)
-                due += 1
-            before = (time, frame)
-        # the last picture shows for as long as one of the file
-        while before is not None and due / FPS < before[0] + 1 / footage.fps - 1e-6:
-            yield _upright(before[1], footage)
+        for frame in _nearest(footage, _timed(_decoded(container)), decoded):
+            yield _upright(frame, footage)
+
+
+def pictures_with_alpha(footage: Footage) -> Iterator[tuple[Picture, Picture]]:
+    """The same pictures, each with its opacity, shape (height, width), from the film's own matte."""
+    with _opened(footage.path) as container:
+        for frame in _nearest(footage, _timed(_decoded_with_alpha(container))):
+            alpha = np.asarray(frame.to_ndarray(format="rgba")[..., 3], np.uint8)
+            yield _upright(frame, footage), _turned(alpha, footage)
+
+
+def _nearest(
+    footage: Footage,
+    timed: Iterator[tuple[float, av.VideoFrame]],
+    decoded: Callable[[float, av.VideoFrame], None] | None = None,
+) -> Iterator[av.VideoFrame]:
+    """The frame nearest to every moment of a picture."""
+    due = 0
+    before: tuple[float, av.VideoFrame] | None = None
+    for time, frame in timed:
+        if decoded is not None:
+            decoded(time, frame)
+        while before is not None and due / FPS <= time:
+            yield frame if time - due / FPS < due / FPS - before[0] else before[1]
             due += 1
+        before = (time, frame)
+    # the last picture shows for as long as one of the file
+    while before is not None and due / FPS < before[0] + 1 / footage.fps - 1e-6:
+        yield before[1]
+        due += 1
 
 
-def _timed(container: InputContainer) -> Iterator[tuple[float, av.VideoFrame]]:
-    """Frames with the seconds since the first one."""
+def _decoded(container: InputContainer) -> Iterator[av.VideoFrame]:
     stream = container.streams.video[0]
     stream.thread_type = "AUTO"
+    return container.decode(stream)
+
+
+def _decoded_with_alpha(container: InputContainer) -> Iterator[av.VideoFrame]:
+    """Frames as the matte's own decoder gives them: FFmpeg's usual one for VP8 and VP9 drops it."""
+    stream = container.streams.video[0]
+    decoder = ALPHA_DECODERS.get(stream.codec_context.name)
+    if decoder is None:
+        yield from _decoded(container)
+        return
+    context = av.codec.CodecContext.create(decoder, "r")
+    assert isinstance(context, VideoCodecContext)
+    context.extradata = stream.codec_context.extradata
+    for packet in container.demux(stream):
+        yield from context.decode(packet)
+
+
+def _timed(frames: Iterator[av.VideoFrame]) -> Iterator[tuple[float, av.VideoFrame]]:
+    """Frames with the seconds since the first one."""
     start: float | None = None
     last = -1.0
-    frames = container.decode(stream)
     while True:
         try:
             frame = next(frames)
@@ -148,11 +194,21 @@ def _upright(frame: av.VideoFrame, footage: Footage) -> Picture:
     tagged = int(frame.colorspace)
     matrix = tagged if tagged not in (0, 2) else (1 if min(frame.width, frame.height) >= HD_ROWS else 5)
     rgb = np.asarray(frame.to_ndarray(format="rgb24", src_colorspace=matrix), np.uint8)
+    return _turned(rgb, footage)
+
+
+def _turned(stored: Picture, footage: Footage) -> Picture:
+    """A stored picture or matte upright, and at the size it is worked on."""
     if footage.turned:
-        rgb = np.rot90(rgb, -footage.turned // 90)
-    if rgb.shape[:2] != (footage.height, footage.width):
-        return resize(rgb, footage.width, footage.height)
-    return np.ascontiguousarray(rgb)
+        stored = np.rot90(stored, -footage.turned // 90)
+    if stored.shape[:2] != (footage.height, footage.width):
+        return resize(stored, footage.width, footage.height)
+    return np.ascontiguousarray(stored)
+
+
+def _has_alpha(stream: Any, first: av.VideoFrame) -> bool:
+    """Whether the film carries a matte: beside the pictures (VP8, VP9), or in them (ProRes 4444 and such)."""
+    return stream.metadata.get("alpha_mode") == "1" or any(part.is_alpha for part in first.format.components)
 
 
 def resize(picture: Picture, width: int, height: int) -> Picture:

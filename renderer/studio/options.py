@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,9 @@ from typing import get_args
 from ..errors import StudioError
 from ..package.manifest import Consent, Manifest
 from ..package.writer import SUFFIX
+from .matte.cutout import Background
+from .variants import spelt_out, wanted_of
+from .work import WorkFolder
 
 VARIANTS = ("720p", "540p")
 """Built unless told otherwise; the first is what players show."""
@@ -35,6 +37,12 @@ class BuildOptions:
     kind: str = "studio"
     minutes: float = MINUTES
     variants: tuple[str, ...] = VARIANTS
+    background: Background | None = None
+    """What becomes of what is behind the person; a matte is used where there is one, if left out."""
+
+    matte: Path | None = None
+    """A film of the matte, exactly as large and long as the footage."""
+
     evaluate: bool = False
     """Teach another network without the last fifth of the footage, and judge it by that."""
 
@@ -54,8 +62,8 @@ class BuildOptions:
             )
         if not self.variants:
             raise StudioError("no variant to build; name at least one, such as 720p")
-        for variant in self.variants:
-            short_side(variant)
+        for variant in spelt_out(self.variants):
+            wanted_of(variant)
         kinds = get_args(Manifest.model_fields["kind"].annotation)
         if self.kind not in kinds:
             raise StudioError(f"kind {self.kind!r}; one of {', '.join(kinds)} expected")
@@ -76,8 +84,9 @@ def consent_from(text: str) -> Consent:
             f"consent {text!r} is neither own-face nor synthetic nor a file; name the signed authorisation "
             "of the person shown (only its name and fingerprint go into the avatar)"
         )
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Consent(kind="document", document=path.name, sha256=digest)
+    if path.stat().st_size == 0:
+        raise StudioError(f"consent {text!r} is empty (0 bytes); name the signed or recorded authorisation")
+    return Consent(kind="document", document=path.name, sha256=WorkFolder.digest(path))
 
 
 def seconds_from(text: str) -> tuple[float, ...]:
@@ -89,29 +98,6 @@ def seconds_from(text: str) -> tuple[float, ...]:
     if not seconds or not all(0 <= second < float("inf") for second in seconds):
         raise StudioError(f"rest {text!r}; seconds of the film such as 0.4 or 0.4,1.2 expected")
     return seconds
-
-
-def short_side(variant: str) -> int:
-    """720 of "720p". Raises StudioError if it does not read so."""
-    match = re.fullmatch(r"(\d{2,4})p", variant)
-    if match is None or int(match[1]) % 2 or not 120 <= int(match[1]) <= 2160:
-        raise StudioError(f"variant {variant!r}; a short side in pixels such as 720p or 540p expected")
-    return int(match[1])
-
-
-def sizes_of(variants: tuple[str, ...], width: int, height: int) -> dict[str, tuple[int, int]]:
-    """(width, height) of every variant for footage of this size, in the footage's orientation.
-
-    Nothing is made larger than it was filmed: a variant beyond the footage becomes one of the footage's
-    own size, named after its short side.
-    """
-    short = min(width, height)
-    sizes: dict[str, tuple[int, int]] = {}
-    for variant in variants:
-        side = min(short_side(variant), short - short % 2)
-        scale = side / short
-        sizes[f"{side}p"] = (max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2))
-    return sizes
 
 
 def id_of(target: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,17 +93,19 @@ def report(
     drivable: NDArray[np.floating[Any]],
     open_clips: list[str],
     seconds: dict[str, float],
+    more: Sequence[str] = (),
 ) -> BuildReport:
     """Put the report together.
 
     `weights` are all mouth weights measured on the footage, `drivable` (n,) how far each frame's mouth may
-    be drawn; `open_clips` are those that close visibly.
+    be drawn; `open_clips` are those that close visibly; `more` is what else is to be said.
     """
     notes = [
         f"nowhere does the footage come back to where the {clip} clip begins, so its end may be seen; "
         "keep the camera still, and begin and end in the same posture"
         for clip in open_clips
     ]
+    notes[:0] = more
     away = np.flatnonzero(drivable < 0.5)
     if len(away):
         notes.append(
@@ -114,8 +117,6 @@ def report(
             "the mouth hardly opens in this footage, so teeth and open lips are guessed; "
             "film the person talking for a minute"
         )
-    if footage.has_alpha:
-        notes.append("the footage has a matte, which is not used yet: the background is baked in")
     if footage.duration < 5 * SHORTEST:
         notes.append(
             f"{footage.duration:.0f} s of footage; a minute or more of talking gives better lips "

@@ -27,7 +27,7 @@ class WorkFolder:
         """`root` is where work folders are; the user's cache if left out, and then nothing stays of it."""
         self.kept = root is not None
         root = Path(platformdirs.user_cache_dir("avatar-renderer")) / "studio" if root is None else root
-        self._footage, self._digest = footage, _digest_of_file(footage)
+        self._footage, self._digest = footage, self.digest(footage)
         self.folder = root / self._digest[:16]
         self.folder.mkdir(parents=True, exist_ok=True)
 
@@ -50,7 +50,7 @@ class WorkFolder:
 
     def check_footage(self) -> None:
         """Raise StudioError if the film is not the one the stages were made from."""
-        if _digest_of_file(self._footage) != self._digest:
+        if self.digest(self._footage) != self._digest:
             shutil.rmtree(self.folder, ignore_errors=True)  # some stages are of the one, some of the other
             raise StudioError(f"{self._footage}: changed while the avatar was built from it; build it again")
 
@@ -59,10 +59,11 @@ class WorkFolder:
         if not self.kept:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-
-def _digest_of_file(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
+    @staticmethod
+    def digest(path: Path) -> str:
+        """SHA-256 of a file, in hexadecimal."""
+        digest = hashlib.sha256()
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+        return digest.hexdigest()

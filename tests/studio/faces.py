@@ -109,14 +109,18 @@ def _fill(
 
 
 def write_film(
-    path: Path, pictures: list[NDArray[np.uint8]], fps: Fraction = Fraction(25), sound: bool = False
+    path: Path,
+    pictures: list[NDArray[np.uint8]],
+    fps: Fraction = Fraction(25),
+    sound: bool = False,
+    crf: int = 12,
 ) -> Path:
     """A film of these pictures."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=fps)
         stream.height, stream.width = pictures[0].shape[:2]
         stream.pix_fmt = "yuv420p"
-        stream.options = {"crf": "12", "preset": "ultrafast"}
+        stream.options = {"crf": str(crf), "preset": "ultrafast"}
         voice = container.add_stream("aac", rate=16_000, layout="mono") if sound else None
         for number, picture in enumerate(pictures):
             frame = av.VideoFrame.from_ndarray(picture, "rgb24")

@@ -10,26 +10,9 @@ from needs import studio
 
 from renderer.errors import StudioError
 from renderer.package.manifest import Consent
-from renderer.studio.options import BuildOptions, consent_from, id_of, seconds_from, sizes_of
+from renderer.studio.options import BuildOptions, consent_from, id_of, seconds_from
 
 pytestmark = studio
-
-
-@pytest.mark.parametrize(
-    ("footage", "sizes"),
-    [
-        ((1920, 1080), {"720p": (1280, 720), "540p": (960, 540)}),
-        ((1080, 1920), {"720p": (720, 1280), "540p": (540, 960)}),
-        ((1280, 720), {"720p": (1280, 720), "540p": (960, 540)}),
-        ((720, 1248), {"720p": (720, 1248), "540p": (540, 936)}),
-        ((576, 768), {"576p": (576, 768), "540p": (540, 720)}),
-        ((640, 480), {"480p": (640, 480)}),
-    ],
-)
-def test_variants_keep_the_shape_and_never_grow(
-    footage: tuple[int, int], sizes: dict[str, tuple[int, int]]
-) -> None:
-    assert sizes_of(("720p", "540p"), *footage) == sizes
 
 
 @pytest.mark.parametrize("variant", ["hd", "721p", "720", "20p", "9000p"])
@@ -57,6 +40,9 @@ def test_consent_is_a_word_or_the_fingerprint_of_a_document(tmp_path: Path) -> N
     assert noted.sha256 == hashlib.sha256(b"I agree.").hexdigest()
     with pytest.raises(StudioError, match="neither own-face nor synthetic nor a file"):
         consent_from("yes")
+    (tmp_path / "empty.pdf").touch()
+    with pytest.raises(StudioError, match="is empty"):
+        consent_from(str(tmp_path / "empty.pdf"))
 
 
 def test_moments_of_rest_are_seconds_between_commas() -> None:
