@@ -144,6 +144,7 @@ NORA = Presenter(
         tail=2.0,
         gestures=("nod", "open-hands", "tilt"),
         sway=1.6,
+        pose=(0.0, 1.4, 1.5),
         articulation=Articulation(jaw=1.2, rounding=1.2, narrowing=0.5),
     ),
     text=TEXT,

@@ -26,6 +26,8 @@ class Plan:
     """Names out of gestures.GESTURES; one after each paragraph but the last."""
     sway: float = 1.0
     """How far head and body travel while speaking, times the usual."""
+    pose: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """How the head is held at rest, degrees as in Performance.head: nobody sits quite straight."""
     articulation: Articulation = PLAIN
 
 
@@ -92,7 +94,7 @@ def perform(paragraphs: list[list[Phone]], plan: Plan) -> tuple[Performance, lis
         mouth=mouth,
         blink=blinks(everything, windows, frames, plan),
         gaze=gazes(frames, plan.cycle) * (1 - still),
-        head=head * (1 - still) + moves.head,
+        head=head * (1 - still) + moves.head + plan.pose,
         sway=sway * (1 - still) + moves.sway,
         breath=0.5 - 0.5 * np.cos(2 * np.pi * time * FPS / BREATH),
         brow=0.30 * stress * (1 - moves.still) + moves.brow,

@@ -160,7 +160,7 @@ def set_studio(desk: float) -> None:
         [(-x, y0, desk), (x, y0, desk), (x, y1, desk), (-x, y1, desk), (-x, y1, z0), (x, y1, z0)], [],
         [[0, 1, 2, 3], [3, 2, 5, 4]],
     )  # fmt: skip
-    mesh.materials.append(materials.polished("desk", (0.10, 0.075, 0.058), 0.24))
+    mesh.materials.append(materials.polished("desk", (0.10, 0.075, 0.058), 0.36))
     bpy.context.collection.objects.link(bpy.data.objects.new("desk", mesh))
 
 
