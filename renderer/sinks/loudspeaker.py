@@ -15,7 +15,11 @@ from .silent import SilentSpeaker
 from .speaker import Speaker
 
 LOST = 1.0
-"""Seconds after which a device that has sound and plays none is taken for lost."""
+"""Seconds after which a device that has sound and plays none is taken for lost ..."""
+
+LOST_AT_FIRST = 4.0
+"""... and as long as it has played less than a second: sound servers wake devices up, and fill their buffers.
+PulseAudio's null sink takes 2 s."""
 
 RETRY = 2.0
 LONGEST_RETRY = 30.0
@@ -84,7 +88,7 @@ class Loudspeaker:
         if self._retry_at is None:
             if self.position > self._stood[0] or self.position >= self.accepted:
                 self._stood = (self.position, now)
-            elif now - self._stood[1] > LOST:
+            elif now - self._stood[1] > self._patience():
                 self._lost = self._replace(SilentSpeaker(self.sample_rate, self._clock))
                 self._retry_at, self._retry_after = now, RETRY
         elif self._search is not None:
@@ -100,6 +104,10 @@ class Loudspeaker:
         for speaker in (self._lost, self._found, self._playing):
             if speaker is not None:
                 speaker.close()
+
+    def _patience(self) -> float:
+        """Seconds that the device may stand still."""
+        return LOST if self._playing.position >= self.sample_rate else LOST_AT_FIRST
 
     def _look(self) -> None:
         lost, self._lost = self._lost, None

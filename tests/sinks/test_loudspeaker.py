@@ -9,7 +9,7 @@ import pytest
 
 from renderer.clock import ManualClock
 from renderer.errors import DeviceError
-from renderer.sinks.loudspeaker import LOST, RETRY, Loudspeaker
+from renderer.sinks.loudspeaker import LOST, LOST_AT_FIRST, RETRY, Loudspeaker
 from renderer.sinks.silent import SilentSpeaker
 from renderer.sinks.speaker import Speaker
 from renderer.types import Samples
@@ -75,6 +75,21 @@ def run(speaker: Loudspeaker, clock: ManualClock, seconds: float) -> None:
         clock.advance(0.01)
 
 
+@pytest.mark.parametrize("played", [0.0, 0.04])
+def test_a_device_that_takes_its_time_to_begin_is_not_lost(played: float) -> None:
+    """Through PulseAudio it can be two seconds, the first buffer heard already."""
+    clock = ManualClock()
+    plug = Plug(clock)
+    speaker = Loudspeaker(plug, RATE, clock)
+    run(speaker, clock, played)
+    plug.opened[0].unplug()
+    run(speaker, clock, 2.5)
+    plug.opened[0].stopped_at = None
+    run(speaker, clock, 1.0)
+    assert speaker.name == "device"
+    assert plug.asked == 1
+
+
 def test_the_sound_goes_on_in_silence_and_then_from_the_device_found() -> None:
     clock = ManualClock()
     plug = Plug(clock)
@@ -128,7 +143,7 @@ def test_a_flush_is_not_said_by_the_next_device() -> None:
     speaker.flush()
     plug.opened[0].unplug()
     speaker.play(np.full(1920, 2.0, np.float32))
-    run(speaker, clock, LOST + 1.0)
+    run(speaker, clock, LOST_AT_FIRST + 1.0)
     assert len(plug.opened) == 2
     assert plug.opened[1].heard[0][0] == 2.0
     speaker.close()
