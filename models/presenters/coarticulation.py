@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .human import Floats
-from .visemes import Viseme, expanded, visemes_of
+from .visemes import SIDES, Viseme, expanded, visemes_of
 from .voice import Phone
 
 FPS = 25
@@ -29,11 +29,14 @@ class Articulation:
     """How somebody speaks."""
 
     jaw: float = 1.0
-    rounding: float = 1.0
+    pucker: float = 1.0
+    funnel: float = 1.0
     """How far the mouth opens and rounds, times what visemes.py says."""
     narrowing: float = 0.0
     """How far rounding draws the corners in besides, as weight of mouthStretch taken away: at full weight
     mouthPucker narrows this base mesh's mouth by a sixth, people's by a third."""
+    unsmiling: float = 0.0
+    """How much of the resting face's smile rounding takes away."""
 
 
 PLAIN = Articulation()
@@ -76,15 +79,13 @@ def mouth_curves(
             hold = np.clip(1 - (np.abs(now - (start + end) / 2) - max(inside * 0.75, 0.022)) / 0.045, 0, 1)
             closing[near] = np.maximum(closing[near], hold * hold * (3 - 2 * hold))
     curves = weighted / dominance
-    for name, gain in (
-        ("jawOpen", manner.jaw),
-        ("mouthPucker", manner.rounding),
-        ("mouthFunnel", manner.rounding),
-    ):
-        curves[:, names.index(name)] *= gain
+    curves[:, names.index("jawOpen")] *= manner.jaw
+    curves[:, names.index("mouthPucker")] *= manner.pucker
+    curves[:, names.index("mouthFunnel")] *= manner.funnel
     rounded = curves[:, names.index("mouthPucker")] + 0.6 * curves[:, names.index("mouthFunnel")]
-    for side in ("mouthStretchLeft", "mouthStretchRight"):
-        curves[:, names.index(side)] -= manner.narrowing * rounded
+    for side in SIDES:
+        curves[:, names.index(f"mouthStretch{side}")] -= manner.narrowing * rounded
+        curves[:, names.index(f"mouthSmile{side}")] -= manner.unsmiling * rounded
     jaw = curves[:, names.index("jawOpen")]
     curves[:, names.index("mouthClose")] = closing * (jaw + 0.016)
     for name in (

@@ -145,7 +145,7 @@ NORA = Presenter(
         gestures=("nod", "open-hands", "tilt"),
         sway=1.6,
         pose=(0.0, 1.4, 1.5),
-        articulation=Articulation(jaw=1.2, rounding=1.2, narrowing=0.5),
+        articulation=Articulation(jaw=1.2, pucker=1.05, funnel=1.5, narrowing=0.5, unsmiling=0.32),
     ),
     text=TEXT,
     voice="en-us+f3",

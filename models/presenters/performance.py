@@ -93,7 +93,7 @@ def perform(paragraphs: list[list[Phone]], plan: Plan) -> tuple[Performance, lis
         mouth_names=names,
         mouth=mouth,
         blink=blinks(everything, windows, frames, plan),
-        gaze=gazes(frames, plan.cycle) * (1 - still),
+        gaze=gazes(frames, plan.cycle) * (still == 0),
         head=head * (1 - still) + moves.head + plan.pose,
         sway=sway * (1 - still) + moves.sway,
         breath=0.5 - 0.5 * np.cos(2 * np.pi * time * FPS / BREATH),
