@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,9 +46,11 @@ def close_mouths(
         donors = take_donors(pictures(footage), plan, faces.points)
         frames = progress.over(enumerate(pictures(footage)), len(faces.affine))
         pairs = zip(frames, faces.affine, strict=False)
-        return {"crops": np.stack([cut(bake(p, n, plan, donors, faces.points), at) for (n, p), at in pairs])}
+        closed = ((bake(picture, n, plan, donors, faces.points), at) for (n, picture), at in pairs)
+        return {"crops": np.stack([cut(picture, at, sharpened=sharp) for picture, at in closed])}
 
-    made_of = {"plan": fingerprint(plan), **made_from(footage)}
+    sharp = faces.sharpened
+    made_of = {"plan": fingerprint(plan), "sharp": sharp, **made_from(footage)}
     return np.asarray(work.arrays("resting", close_all, **made_of)["crops"], np.uint8)
 
 
@@ -59,42 +63,67 @@ def make_clips(
     views: dict[str, View],
     work: WorkFolder,
     progress: BuildProgress,
+    jobs: int,
 ) -> Body:
-    """Bake the resting mouth in, close the clips, and encode them in every variant."""
+    """Bake the resting mouth in, close the clips, and encode them in every variant, `jobs` at a time."""
     progress.begin("making the clips")
     has_matte = footage.matte is not None
     encoder = (ENCODER, MOST_BITS, MATTE if has_matte else None)
-    made_of = {"views": views, "segments": segments, "plan": fingerprint(plan), "encoder": encoder}
+    made_of: dict[str, object] = {
+        "views": views,
+        "segments": segments,
+        "plan": fingerprint(plan),
+        "encoder": encoder,
+    }
+    made_of["sharp"] = faces.sharpened
     folder = work.path("clips", stages=STAGES, **made_of, **made_from(footage))
+    stages = {segment.name: f"{folder.name}/{segment.name}" for segment in segments}
     donors: list[Donor] = []
-    baked: dict[str, Picture] = {}
+    lending = Lock()
+    done = {segment.name: 0 for segment in segments}
     total = sum(segment.loop.end for segment in segments)
-    done = 0
-    for segment in segments:
+    stopped = Event()
+
+    def encode(segment: Segment) -> Arrays:
         name, loop = segment.name, segment.loop
-
-        def encode(segment: Segment = segment, done: int = done) -> Arrays:
-            name, loop = segment.name, segment.loop
+        with lending:
             donors[:] = donors or take_donors(pictures(footage), plan, faces.points)
-            files = {folder / variant / f"{name}.mp4": view for variant, view in views.items()}
-            at = clip_affines(faces.affine, loop)
-            shown = rgba(footage) if has_matte else pictures(footage)
-            frames = (
-                (
-                    frame,
-                    _baked(picture, frame, plan, donors, faces) if loop.shows(frame) else picture,
-                )
-                for frame, picture in enumerate(shown)
+        files = {folder / variant / f"{name}.mp4": view for variant, view in views.items()}
+        at = clip_affines(faces.affine, loop)
+        shown = rgba(footage) if has_matte else pictures(footage)
+        frames = (
+            (
+                frame,
+                _baked(picture, frame, plan, donors, faces) if loop.shows(frame) else picture,
             )
-            mouths = []
-            written = write_clip(clip_pictures(frames, loop), files, has_matte)
-            for number, picture in enumerate(written):
-                mouths.append(cut(picture, at[number]))
-                progress.advance((done + loop.start + number) / total)
-            return {"crops": np.stack(mouths)}
+            for frame, picture in enumerate(shown)
+        )
+        mouths = []
+        written = write_clip(clip_pictures(frames, loop), files, has_matte)
+        for number, picture in enumerate(written):
+            if stopped.is_set():
+                raise KeyboardInterrupt  # another clip failed, or somebody pressed Ctrl-C
+            mouths.append(cut(picture, at[number], sharpened=faces.sharpened))
+            done[name] = loop.start + number
+            progress.advance(sum(done.values()) / total)
+        return {"crops": np.stack(mouths)}
 
-        baked[name] = np.asarray(work.arrays(f"{folder.name}/{name}", encode)["crops"], np.uint8)
-        done += loop.end
+    def make(segment: Segment) -> Picture:
+        kept = work.arrays(stages[segment.name], lambda: encode(segment))
+        done[segment.name] = segment.loop.end
+        return np.asarray(kept["crops"], np.uint8)
+
+    with ThreadPoolExecutor(jobs, "clips") as pool:
+        making = {segment.name: pool.submit(make, segment) for segment in segments}
+        try:
+            wait(making.values(), return_when=FIRST_EXCEPTION)
+            failed = [error for some in making.values() if some.done() and (error := some.exception())]
+            if failed:
+                raise failed[0]
+        finally:
+            stopped.set()
+            pool.shutdown(cancel_futures=True)
+    baked = {name: some.result() for name, some in making.items()}
     return Body(folder, segments, baked, drivable)
 
 

@@ -39,6 +39,13 @@ of 128 from frame to frame, these two by 0.65; a calm face's crop is steadier th
 LAG = (0.004, 0.012)
 """Eye distances by which the first may be behind before the second begins to count, and counts alone."""
 
+USUAL = 720
+"""Short side in pixels of the variant that is shown unless another is asked for."""
+
+FINE = 0.7
+"""Standard deviation in pixels of the Gaussian that parts the finest detail. Enlarging a crop 1.3 times takes
+a third of the sharpness; a crop that had its finest detail doubled keeps 0.89 of it, and is 3 dB nearer."""
+
 NOSE = (2, 97, 98, 326, 327, 48, 278, 64, 294, 129, 358)
 """Base and wings of the nose, from which the crop hangs, straight down as the head is tilted. Hung from all
 rigid points and turned with the head, by depths that are guesses, it slid where a head turns."""
@@ -97,11 +104,21 @@ def track_crops(points: Points, rest: NDArray[np.bool_] | None = None, size: int
     return CropTrack(affine.astype(np.float32), found, size)
 
 
-def cut(picture: Picture, affine: Affine, size: int = SIZE) -> Picture:
+def emphasis(affine: NDArray[np.floating[Any]], short_side: int) -> float:
+    """How much detail crops are to gain beforehand, because the player enlarges them: `cut`'s `sharpened`.
+
+    `affine` (n, 2, 3) takes them to frames of this short side, of which players mostly show 720 rows.
+    """
+    steps = np.sqrt(np.abs(np.linalg.det(np.asarray(affine, np.float64)[:, :, :2])))
+    enlarged = float(np.median(steps)) * min(1.0, USUAL / short_side)
+    return float(np.clip(2.0 * (enlarged - 0.8), 0.0, 1.0))
+
+
+def cut(picture: Picture, affine: Affine, size: int = SIZE, sharpened: float = 0.0) -> Picture:
     """The crop out of a frame: (h, w, 3) -> (size, size, 3).
 
     Cubic interpolation; a frame finer than the crop is smoothed first, so that nothing aliases. What lies
-    outside the frame repeats its border.
+    outside the frame repeats its border. `sharpened` adds so much of the finest detail once more.
     """
     step = float(np.sqrt(abs(np.linalg.det(affine[:, :2]))))
     corners = _map(affine, np.array([0.0, size - 1.0]), np.array([0.0, size - 1.0]))
@@ -118,6 +135,8 @@ def cut(picture: Picture, affine: Affine, size: int = SIZE) -> Picture:
         if blur > 0.1:
             plane = ndimage.gaussian_filter(plane, blur, mode="nearest")
         crop[..., channel] = ndimage.map_coordinates(plane, (y, x), order=3, mode="nearest")
+    if sharpened:
+        crop += sharpened * (crop - ndimage.gaussian_filter(crop, (FINE, FINE, 0), mode="nearest"))
     return np.clip(np.rint(crop), 0, 255).astype(np.uint8)
 
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from ..errors import StudioError
 from ..settings import FPS
-from .crops import cut, track_crops
-from .footage import Footage, Picture, pictures
-from .landmarks import LANDMARKS, FaceFinder
+from .crops import cut, emphasis, track_crops
+from .footage import Footage, Picture, check_length, pictures
+from .landmarks import LANDMARKS, FaceFinder, Landmarks
 from .loops import small_grey
 from .mouthspace import to_weights
 from .opening import Rest, find_rest
@@ -23,6 +23,9 @@ from .work import Arrays, WorkFolder
 
 STAGES = 2
 """Raised when a stage comes to give other results, so that kept ones are not taken for them."""
+
+NOBODY = 30.0
+"""Seconds without a face after which no more is looked for."""
 
 SMALLEST_FACE = 40.0
 """Pixels between the outer corners of the eyes below which lips cannot be learned."""
@@ -50,6 +53,9 @@ class Faces:
     affine: NDArray[np.float32]
     """Shape (n, 2, 3): from mouth crop to frame."""
 
+    sharpened: float = 0.0
+    """What is added to the crops' finest detail, for players enlarge them (`crops.emphasis`)."""
+
     @property
     def found(self) -> NDArray[np.bool_]:
         """Shape (n,): whether there is a face."""
@@ -66,10 +72,19 @@ def find_faces(
     progress.begin("finding the face")
 
     def look() -> Arrays:
-        points, greys = [], []
+        points: list[Landmarks] = []
+        greys: list[NDArray[np.float32]] = []
+        seen_one = False
         with FaceFinder() as finder:
             for picture in progress.over(pictures(footage), round(footage.duration * FPS)):
                 found = finder.find(picture)
+                seen_one = seen_one or found is not None
+                if not seen_one and len(points) >= NOBODY * FPS:
+                    raise StudioError(
+                        f"{footage.path}: no face in the first {NOBODY:.0f} s; one person facing the camera "
+                        "is needed, well lit and not too far away; cut off what comes before"
+                    )
+                check_length(footage, len(points) / FPS)  # what a file says of its length may be wrong
                 points.append(np.full((LANDMARKS, 3), np.nan, np.float32) if found is None else found)
                 greys.append(small_grey(picture))
         return {"points": np.stack(points), "greys": np.stack(greys)}
@@ -79,7 +94,8 @@ def find_faces(
     check_faces(footage, points)
     rest = find_rest(points, picked)
     track = track_crops(points, rest.model)
-    return Faces(points, seen["greys"], to_weights(points, rest.model), rest, track.affine)
+    sharpened = emphasis(track.affine, min(footage.width, footage.height))
+    return Faces(points, seen["greys"], to_weights(points, rest.model), rest, track.affine, sharpened)
 
 
 def check_faces(footage: Footage, points: NDArray[np.floating[Any]]) -> None:
@@ -102,14 +118,20 @@ def cut_crops(footage: Footage, faces: Faces, work: WorkFolder, progress: BuildP
     """The mouth of every frame, shape (n, size, size, 3)."""
     progress.begin("cutting out the mouth")
 
+    sharp = faces.sharpened
+
     def cut_all() -> Arrays:
         pairs = zip(pictures(footage), faces.affine, strict=False)
-        return {"crops": np.stack([cut(p, a) for p, a in progress.over(pairs, len(faces.affine))])}
+        return {
+            "crops": np.stack(
+                [cut(p, a, sharpened=sharp) for p, a in progress.over(pairs, len(faces.affine))]
+            )
+        }
 
     at = hashlib.sha256(np.ascontiguousarray(faces.affine).tobytes()).hexdigest()
     made_from = {} if footage.matte is None else {"person": footage.path.name}
     size = footage.width, footage.height
-    crops = work.arrays("crops", cut_all, size=size, at=at, **made_from)["crops"]
+    crops = work.arrays("crops", cut_all, sharp=sharp, size=size, at=at, **made_from)["crops"]
     return np.asarray(crops, np.uint8)
 
 

@@ -8,12 +8,15 @@ from numpy.typing import NDArray
 
 pytest.importorskip("scipy")
 
+from scipy import ndimage
+
 from renderer.errors import StudioError
 from renderer.studio.crops import (
     BELOW_LIPS,
     CROP_SIDE,
     NOSE,
     cut,
+    emphasis,
     hidden,
     in_crops,
     mouth_mask,
@@ -131,6 +134,34 @@ def test_strength_zero_pastes_nothing() -> None:
 def test_a_fine_pattern_in_a_large_frame_turns_grey_instead_of_aliasing() -> None:
     crop = cut(checkered(700, 700, 1), np.array([[4.0, 0, 90], [0, 4.0, 90]]))
     assert np.abs(crop.astype(int) - 120).max() < 12
+
+
+def test_a_sharpened_crop_keeps_more_of_what_being_enlarged_takes() -> None:
+    noise = np.random.default_rng(0).normal(0, 1, (260, 260, 3))
+    picture = np.clip(128 + 60 * ndimage.gaussian_filter(noise, (1.0, 1.0, 0)) / 0.28, 0, 255).astype(
+        np.uint8
+    )
+    affine = np.array([[1.3, 0, 40], [0, 1.3, 40]])
+    whole = np.ones((128, 128))
+    plain, sharp = (
+        paste(picture, cut(picture, affine, sharpened=by), affine, whole)[50:200, 50:200].astype(np.float64)
+        for by in (0.0, emphasis(affine[None], 720))
+    )
+    filmed = picture[50:200, 50:200].astype(np.float64)
+
+    def detail(a: NDArray[np.float64]) -> float:
+        return float(np.abs(ndimage.laplace(a.mean(axis=2))).mean())
+
+    assert ((sharp - filmed) ** 2).mean() < 0.7 * ((plain - filmed) ** 2).mean()
+    assert detail(plain) < detail(sharp) < 1.1 * detail(filmed)
+
+
+@pytest.mark.parametrize(
+    ("step", "short", "share"), [(0.7, 720, 0.0), (1.05, 720, 0.5), (3.0, 720, 1.0), (1.2, 1080, 0.0)]
+)
+def test_only_what_players_enlarge_is_sharpened(step: float, short: int, share: float) -> None:
+    affine = np.array([[[step, 0, 0], [0, step, 0]]])
+    assert emphasis(affine, short) == pytest.approx(share)
 
 
 def test_a_crop_that_leaves_the_frame_repeats_the_border() -> None:
