@@ -24,7 +24,10 @@ def main() -> None:
     parser.add_argument("name", choices=PRESENTERS)
     parser.add_argument("--out", type=Path, default=Path("presenter"), help="folder for layers and footage")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--samples", type=int, default=14, help="per pixel; the body takes twice as many")
+    parser.add_argument("--samples", type=int, default=14, help="per pixel")
+    parser.add_argument(
+        "--body-samples", type=int, default=None, help="of the body; twice as many if not told"
+    )
     parser.add_argument("--keys", type=int, default=None, help="mouths to render; more come closer to all")
     parser.add_argument(
         "--share", default="0/1", help="k/n: render only every n-th layer, to run n processes"
@@ -87,7 +90,7 @@ def render(who: Presenter, arguments: argparse.Namespace, layers: list[Layer]) -
     person = drawing.build(who, arguments.samples, arguments.threads)
     folder = arguments.out / "layers"
     if part == 0:
-        bpy.context.scene.cycles.samples = 2 * arguments.samples
+        bpy.context.scene.cycles.samples = arguments.body_samples or 2 * arguments.samples
         drawing.render_all(person, layers[:1], folder)
         bpy.context.scene.cycles.samples = arguments.samples
     drawing.render_all(person, layers[1:], folder, (part, parts))
