@@ -92,13 +92,16 @@ def assemble(
 
 
 def segments(show: Performance, plan: Plan) -> str:
-    """The recording's stretches as `avatar build --segments` reads them."""
-    lines = ["# start  end     role       name", f"0.0      {plan.listen - 0.4:.2f}   listening  listening"]
-    first = plan.listen
-    for name, start, end in show.windows:
-        lines.append(f"{first:.2f}    {start / FPS - SETTLE:.2f}   speaking   ")
-        lines.append(f"{(start + LEAD) / FPS:.2f}    {(end - LEAD) / FPS:.2f}   gesture    {name}")
-        first = end / FPS + SETTLE
+    """The stretches that become clips, as `avatar build --segments` reads them: a package stays small."""
+    spoken = np.nonzero(show.mouth.any(axis=1))[0]
+    end = show.windows[0][1] - round(SETTLE * FPS) if show.windows else int(spoken[-1])
+    lines = [
+        "# start  end      role       name",
+        f"{0:<8.2f} {plan.listen - 0.4:<8.2f} listening  listening",
+        f"{plan.listen:<8.2f} {end / FPS:<8.2f} speaking   speaking",
+    ]
+    for name, start, stop in show.windows:
+        lines.append(f"{(start + LEAD) / FPS:<8.2f} {(stop - LEAD) / FPS:<8.2f} gesture    {name}")
     return "\n".join(lines) + "\n"
 
 
