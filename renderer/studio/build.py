@@ -6,22 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import StudioError
 from ..package.writer import write_package
+from ..settings import FPS
 from . import rest, tracks
 from .body import close_mouths, make_clips
+from .clips import MOST_BITS
 from .covered import covered
+from .crops import SIZE
 from .evaluation import Evaluation, Filmed, evaluate
 from .extent import find_extent
 from .faces import Faces, cut_crops, find_faces, sharp_frames
 from .filling import fill_package
-from .footage import LARGEST_SIDE, Footage, Picture, probe
+from .footage import LARGEST_SIDE, Footage, Picture, check_length, probe
 from .gestures import BodyMotion
 from .lips.model import LipModel
 from .lips.training import STEP_TAKES, STEPS, train_lips
+from .log import BuildLog
 from .loops import VISIBLE, looks
 from .masks import person_mask
 from .matte.cutout import Background, background_of, cut_out, screen_note
@@ -30,8 +35,11 @@ from .progress import BuildProgress
 from .report import BuildReport, last_part, look_at_lips, report
 from .segment_file import read_segments
 from .segments import Segment, find_segments
-from .variants import View, needs_extent, views_of, working_side
+from .variants import View, needs_extent, spelt_out, views_of, wanted_of, working_side
 from .work import WorkFolder
+
+LONGEST_CLIPS = 120.0
+"""Seconds of all clips together, gestures included, that room is kept for."""
 
 LEARNED = 0.5
 """Frames that can be driven less than this show the lips nothing."""
@@ -116,11 +124,33 @@ def build_avatar(
     name = id_of(target)
     if not target.parent.is_dir():
         raise StudioError(f"{target}: no such folder to put the avatar in; make it first")
-    side = working_side(options.variants)
-    filmed = probe(path, side)
-    progress.expect(expected_seconds(filmed, options))
+    filmed = probe(path, working_side(options.variants))
+    check_length(filmed)
+    expected = expected_seconds(filmed, options)
+    progress.expect(expected)
     work = WorkFolder(path, options.work)
+    work.check_room(room_needed(filmed, options))
+    with BuildLog(options.log or work.path("build.log")) as log, work.told_if_full():
+        progress.tell = log.write
+        cv2.setNumThreads(options.jobs)
+        log.begin(f"{path} -> {target}", str(filmed), str(options))
+        log.write(f"expected: {sum(expected.values()):.0f} s")
+        result = _build(filmed, target, name, options, work, progress)
+        for line in result.lines():
+            log.write(line)
+    work.done()
+    return result
 
+
+def _build(
+    filmed: Footage,
+    target: Path,
+    name: str,
+    options: BuildOptions,
+    work: WorkFolder,
+    progress: BuildProgress,
+) -> BuildReport:
+    path, side = filmed.path, working_side(options.variants)
     plan = plan_avatar(
         path, work, progress, options.segments, options.rest, options.background, options.matte, side
     )
@@ -132,7 +162,7 @@ def build_avatar(
     closed = close_mouths(footage, faces, resting, work, progress)
     judged = judge_lips(plan, closed, resting, views, options, work, progress) if options.evaluate else None
     lips = learn_lips(plan, closed, options, work, progress)
-    body = make_clips(footage, faces, plan.segments, resting, drivable, views, work, progress)
+    body = make_clips(footage, faces, plan.segments, resting, drivable, views, work, progress, options.jobs)
     progress.begin("filling the package")
     draft = fill_package(footage, faces, lips, body, plan.mask, views, name, options)
     work.check_footage()
@@ -142,7 +172,9 @@ def build_avatar(
     seen = [some.name for some in plan.segments if some.closes and some.apart(plan.look) > VISIBLE]
     if plan.background == "keep":
         notes.extend(filter(None, [screen_note(filmed)]))
-    work.done()
+    missing = filmed.duration - len(faces.points) / FPS
+    if missing > max(1.0, 0.02 * filmed.duration):
+        notes.append(f"{missing:.1f} s of the film could not be read; it is damaged, copy or record it again")
     weights, took = faces.weights, progress.took
     return report(filmed, target, manifest, figures, judged, weights, drivable, seen, took, notes)
 
@@ -210,6 +242,19 @@ def taught(plan: Plan) -> NDArray[np.float32]:
     weights = plan.faces.weights.copy()
     weights[plan.drivable < LEARNED] = np.nan
     return weights
+
+
+def room_needed(footage: Footage, options: BuildOptions) -> int:
+    """Bytes that a build takes in its work folder, about: crops, the parted film, the clips."""
+    seconds, pixels = footage.duration, footage.width * footage.height
+    crops = 2 * SIZE * SIZE * 3 + 478 * 12 + 20_000
+    parted = background_of(footage, options.background, options.matte) != "keep"
+    sizes = [wanted_of(word).short for word in spelt_out(options.variants)]
+    shape = max(footage.width, footage.height) / min(footage.width, footage.height)
+    clips = sum(min(side, footage.width, footage.height) ** 2 * shape for side in sizes) * MOST_BITS / 8
+    return round(
+        50e6 + seconds * FPS * (crops + 0.15 * pixels * parted) + min(seconds, LONGEST_CLIPS) * clips
+    )
 
 
 def expected_seconds(footage: Footage, options: BuildOptions) -> dict[str, float]:

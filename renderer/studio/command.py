@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -119,6 +120,11 @@ def build(
             help="When the mouth is closed and at rest, such as 0.4,1.2; the opening silence if left out.",
         ),
     ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processor cores to use; all if left out.")] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Add to this log; it is build.log in the work folder if left out."),
+    ] = None,
     work: Annotated[
         Path | None,
         typer.Option(help="Keep finished stages in this folder; the user's cache until done, if left out."),
@@ -186,6 +192,8 @@ def build(
         work=work,
         background=background,  # type: ignore[arg-type]
         matte=matte,
+        log=log,
+        jobs=jobs or os.cpu_count() or 1,
     )
     console.print(estimate(probe(footage).duration, expected_seconds(probe(footage), options)), markup=False)
     try:

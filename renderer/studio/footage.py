@@ -24,6 +24,9 @@ Picture = NDArray[np.uint8]
 SHORTEST = 4.0
 """Seconds of footage below which nothing useful can be learned or looped."""
 
+LONGEST = 900.0
+"""Seconds of footage a build takes: its mouths are held in memory, 2.5 MB a second. Guides ask for 600."""
+
 LARGEST_SIDE = 1080
 """The short side is worked on at no more than this, unless a variant asks for more."""
 
@@ -105,6 +108,16 @@ def probe(path: Path, largest: int = LARGEST_SIDE) -> Footage:
     return footage
 
 
+def check_length(footage: Footage, seconds: float | None = None) -> None:
+    """Raise StudioError if the film, or the `seconds` found in it, are more than a build can take."""
+    found = footage.duration if seconds is None else seconds
+    if found > LONGEST:
+        raise StudioError(
+            f"{footage.path}: {found / 60:.0f} minutes or more; at most {LONGEST / 60:.0f} can be used, "
+            "and two to five do; cut out the best ones (avatar check shows which are usable)"
+        )
+
+
 def pictures(
     footage: Footage, decoded: Callable[[float, av.VideoFrame], None] | None = None
 ) -> Iterator[Picture]:
@@ -180,7 +193,7 @@ def _timed(frames: Iterator[av.VideoFrame]) -> Iterator[tuple[float, av.VideoFra
             continue
         except av.FFmpegError:
             return
-        if frame.time is None:
+        if frame.time is None or frame.is_corrupt:
             continue
         start = frame.time if start is None else start
         time = frame.time - start

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
@@ -55,11 +56,19 @@ class BuildOptions:
     work: Path | None = None
     """Where finished stages are kept; the user's cache, and only until the avatar is there, if left out."""
 
+    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    """Processor cores to use: as many clips are made at a time, and pictures divided among them."""
+
+    log: Path | None = None
+    """Where the build's log goes; into the work folder if left out."""
+
     def __post_init__(self) -> None:
         if self.minutes <= 0:
             raise StudioError(
                 f"{self.minutes} minutes of training; more than 0 expected (usual: {MINUTES:g})"
             )
+        if self.jobs < 1:
+            raise StudioError(f"{self.jobs} jobs; 1 or more expected")
         if not self.variants:
             raise StudioError("no variant to build; name at least one, such as 720p")
         for variant in spelt_out(self.variants):

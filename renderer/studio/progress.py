@@ -23,6 +23,8 @@ class BuildProgress:
         self._stage = ""
         self._began = 0.0
         self._share = 0.0
+        self.tell: Callable[[str], None] = lambda _: None
+        """Called with a line when a stage begins and ends."""
 
     def expect(self, stages: dict[str, float]) -> None:
         """Name the stages in their order, with the seconds each may take."""
@@ -32,6 +34,7 @@ class BuildProgress:
         """The stage before is finished; `stage` runs now."""
         self._finish()
         self._stage, self._began, self._share = stage, self._clock(), 0.0
+        self.tell(f"{stage} ...")
         self.show()
 
     def advance(self, share: float) -> None:
@@ -86,7 +89,9 @@ class BuildProgress:
 
     def _finish(self) -> None:
         if self._stage:
-            self._finished[self._stage] = self._clock() - self._began
+            took = self._clock() - self._began
+            self._finished[self._stage] = took
+            self.tell(f"{self._stage}: {took:.1f} s")
 
 
 class ShownProgress(BuildProgress):

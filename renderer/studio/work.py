@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Callable
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +21,9 @@ from numpy.typing import NDArray
 from ..errors import StudioError
 
 Arrays = dict[str, NDArray[Any]]
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""What systems say when a disk, a quota or a file is full."""
 
 _PIECE = 1 << 20
 
@@ -39,14 +47,48 @@ class WorkFolder:
     def arrays(self, stage: str, make: Callable[[], Arrays], **depends: Any) -> Arrays:
         """The arrays of a stage: read if they were made before, else made and kept."""
         path = self.path(stage, **depends).with_suffix(".npz")
-        if path.exists():
-            with np.load(path) as kept:
+        try:
+            with path.open("rb") as file, np.load(file) as kept:
                 return dict(kept)
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
+            path.unlink()  # a machine that lost its power left half of it
         arrays = make()
-        part = path.with_suffix(".part.npz")
-        np.savez(part, **arrays)
-        part.replace(path)
+        # other builds of the same film may make the same stage at the same time
+        part = path.with_suffix(f".{os.getpid()}.part.npz")
+        try:
+            np.savez(part, **arrays)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
         return arrays
+
+    def check_room(self, size: int) -> None:
+        """Raise StudioError if fewer than `size` bytes are free, less what is there already."""
+        there = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        free, needed = shutil.disk_usage(self.folder).free, max(0, size - there)
+        if free < needed:
+            raise StudioError(
+                f"{self.folder}: {free / 1e9:.1f} GB free, about {needed / 1e9:.1f} needed while building; "
+                "free some, or name a folder on another disk with --work"
+            )
+
+    @contextmanager
+    def told_if_full(self) -> Iterator[None]:
+        """Raise StudioError, with the remedy, where the disk turns out to be full."""
+        try:
+            yield
+        except (OSError, RuntimeError) as error:
+            number = getattr(error, "errno", None)
+            # torch says no more than that
+            is_full = number in FULL or "PytorchStreamWriter failed writing" in str(error)
+            if not is_full:
+                raise
+            raise StudioError(
+                f"{self.folder}: no room left to write in; "
+                "free some, or name a folder on another disk with --work; the same command goes on from here"
+            ) from error
 
     def check_footage(self) -> None:
         """Raise StudioError if the film is not the one the stages were made from."""
