@@ -72,7 +72,7 @@ def lapel(jacket: Worn, button: float, side: float) -> Worn:
         foot, over = surface(place)
         lift = np.sum((place - foot) * over, axis=1, keepdims=True)
         place = place - over * lift
-        rise = 0.0035 + 0.0045 * np.exp(-(((part * np.maximum(width, 1e-3)) / 0.010)[:, None] ** 1))
+        rise = 0.0048 + 0.0040 * np.exp(-(((part * np.maximum(width, 1e-3)) / 0.010)[:, None] ** 1))
         place = place + over * rise + up * (stand * (1 - part) ** 2)[:, None]
         rows.append(place)
     grid = np.stack(rows)
@@ -88,7 +88,7 @@ def lapel(jacket: Worn, button: float, side: float) -> Worn:
         np.tile(length[-1] * along, columns + 1), np.zeros(len(top)),
     ], axis=1)  # fmt: skip
     share = carried_over(points, jacket.share, top)
-    return Worn(f"lapel {side:+.0f}", Garment(top, polygons, cloth), jacket.look, share, 0.0016)
+    return Worn(f"lapel {side:+.0f}", Garment(top, polygons, cloth), jacket.look, share, 0.0024)
 
 
 def _edge_path(points: Floats, faces: list[list[int]], button: float) -> Floats:
