@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from .aio import AsyncSession
 from .audio import check_rate, read_sound
 from .backdrop import Background, check_backdrop, make_backdrop
+from .clips import DECODERS, FEW_DECODERS
 from .director import Director
 from .errors import AvatarError, SessionClosed
 from .face import Face
 from .kernels import warm_up
 from .lips import LipDecoder
-from .memory import give_back
+from .memory import give_back, let_go_of_the_compiler
 from .mouth import MouthNetwork, MouthStream
 from .package.manifest import Manifest, Variant
 from .package.reader import Package, open_package
@@ -53,12 +54,14 @@ def open_avatar(name: str | Path | None = None) -> Avatar:
     try:
         package = open_package(find_avatar(name))
         try:
-            return Avatar(package)
+            avatar = Avatar(package)
         except BaseException:
             package.close()
             raise
     finally:
         kernels.join()
+    let_go_of_the_compiler()
+    return avatar
 
 
 class Avatar:
@@ -206,7 +209,7 @@ class Avatar:
         name, _ = self.variant(settings)
         timeline = Timeline(settings.sound_rate, self.manifest.rate)
         return Pipeline(
-            Face(self._package, name, self._lips, recent),
+            Face(self._package, name, self._lips, recent, FEW_DECODERS if settings.low_memory else DECODERS),
             Director(self.manifest, settings.random_gestures, settings.seed),
             Utterances(MouthStream(self._mouth, settings.mouth_gain, settings.articulation), timeline),
             timeline,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from itertools import islice
 from typing import Any, BinaryIO
 
 import av
@@ -33,6 +34,10 @@ DECODERS = 4
 """Decoders open at most, each some 10 MB at 720p: those of the clip on the screen, the one it fades from, the
 next loop and the next clip. An avatar of two clips never opens one twice."""
 
+FEW_DECODERS = 2
+"""The same where memory is short: some cuts then cost the opening of a decoder, and two in a fade leave none
+to come."""
+
 _OPACITY = np.clip((np.arange(256) - 16) * 255 / 219 + 0.5, 0, 255).astype(np.uint8)
 """From a matte's luma, 16 to 235, to opacity, 0 to 255."""
 
@@ -40,15 +45,18 @@ _OPACITY = np.clip((np.arange(256) - 16) * 255 / 219 + 0.5, 0, 255).astype(np.ui
 class Clips:
     """The pictures of some videos of a package, one to a clip, for one session.
 
-    videos  file in the package by the clip's name
-    recent  frames kept decoded, so that going back to them costs nothing
+    videos    file in the package by the clip's name
+    recent    frames kept decoded, so that going back to them costs nothing
+    decoders  open at most, 2 or more
     """
 
-    def __init__(self, package: Package, videos: Mapping[str, str], recent: int = 0) -> None:
+    def __init__(
+        self, package: Package, videos: Mapping[str, str], recent: int = 0, decoders: int = DECODERS
+    ) -> None:
         self._package, self._videos = package, dict(videos)
         self._decoders: list[_Decoder] = []
         self._kept: OrderedDict[ClipFrame, DecodedFrame] = OrderedDict()
-        self._recent = recent
+        self._recent, self._most = recent, decoders
         self._count = 0  # frames decoded for the screen
 
     def picture(self, at: ClipFrame, out: Picture) -> None:
@@ -65,7 +73,7 @@ class Clips:
     def prepare(self, cuts: Iterable[ClipFrame]) -> None:
         """Come a few frames nearer to having these ready, the first of them first. Call it once a tick."""
         left = PREPARED_A_TICK
-        for at in cuts:
+        for at in islice(cuts, self._most - 1):  # more would take turns in driving each other out
             left -= self._approach(at, left)
             if left <= 0:
                 return
@@ -100,6 +108,8 @@ class Clips:
         """Decode at most `most` frames on the way to a frame; returns what that cost, counted in frames."""
         decoder = self._standing(at) or self._idle(at.clip)
         if decoder is None:
+            if len(self._decoders) >= self._most and all(map(self._is_shown, self._decoders)):
+                return 0  # a fade needs them
             self._open(at.clip).used = self._count
             return PREPARED_A_TICK
         decoder.used = self._count
@@ -111,10 +121,14 @@ class Clips:
 
     def _idle(self, clip: str) -> _Decoder | None:
         """A decoder of the clip that is not on the screen: two may be, in a fade."""
-        return next((d for d in self._decoders if d.clip == clip and d.shown < self._count - 1), None)
+        return next((d for d in self._decoders if d.clip == clip and not self._is_shown(d)), None)
+
+    def _is_shown(self, decoder: _Decoder) -> bool:
+        """Whether the picture on the screen is its, or half of it is."""
+        return decoder.shown >= self._count - 1
 
     def _open(self, clip: str) -> _Decoder:
-        if len(self._decoders) >= DECODERS:
+        if len(self._decoders) >= self._most:
             idle = min(self._decoders, key=lambda decoder: decoder.used)
             self._decoders.remove(idle)
             idle.close()

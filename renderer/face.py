@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .backdrop import Backdrop, FilmBackdrop, make_backdrop
-from .clips import Clips
+from .clips import DECODERS, Clips
 from .director import Shot
 from .kernels.blend import composite, cross_fade
 from .kernels.paste import paste_patch
@@ -33,16 +33,20 @@ class _Place(NamedTuple):
 class Face:
     """Draws shots in one variant, for one session.
 
-    recent  frames kept decoded, to which the session may go back at no cost
+    recent    frames kept decoded, to which the session may go back at no cost
+    decoders  open at most, for bodies and for mattes
     """
 
-    def __init__(self, package: Package, variant: str, lips: LipDecoder, recent: int = 0) -> None:
+    def __init__(
+        self, package: Package, variant: str, lips: LipDecoder, recent: int = 0, decoders: int = DECODERS
+    ) -> None:
         size = package.manifest.variants[variant]
-        self._clips = Clips(package, {name: files.video for name, files in size.clips.items()}, recent)
+        bodies = {name: files.video for name, files in size.clips.items()}
+        self._clips = Clips(package, bodies, recent, decoders)
         mattes = {name: files.alpha for name, files in size.clips.items() if files.alpha is not None}
         self.has_matte = len(mattes) == len(size.clips)
         """Whether the avatar can be shown before another background."""
-        self._mattes = Clips(package, mattes, recent) if self.has_matte else None
+        self._mattes = Clips(package, mattes, recent, decoders) if self.has_matte else None
         self._lips = lips
         self._tracks = {name: package.track(variant, name) for name in package.manifest.clips}
         self._latents = {name: package.latent(name) for name in package.manifest.clips}

@@ -56,6 +56,10 @@ class Settings:
     seed: int = 0
     """Of the choice and spacing of random gestures."""
 
+    low_memory: bool = False
+    """For small devices: half as many decoders are kept open (10 MB each at 720p). Some cuts of the body then
+    take a few milliseconds longer."""
+
     queue_frames: int = 3
     """Finished frames kept ready, at least 2."""
 

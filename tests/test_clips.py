@@ -12,7 +12,7 @@ import av
 import numpy as np
 import pytest
 
-from renderer.clips import DECODERS, PREPARED_A_TICK, Clips, _Decoder
+from renderer.clips import DECODERS, FEW_DECODERS, PREPARED_A_TICK, Clips, _Decoder
 from renderer.package.reader import open_package
 from renderer.stance import ClipFrame
 
@@ -82,7 +82,18 @@ def clips(tiny_avatar: Path) -> Iterator[Clips]:
         clips.close()
 
 
-def test_whatever_is_shown_four_decoders_are_open_at_most_and_the_picture_is_right(clips: Clips) -> None:
+@pytest.mark.parametrize("decoders", [FEW_DECODERS, DECODERS])
+def test_whatever_is_shown_few_decoders_are_open_and_the_picture_is_right(
+    tiny_avatar: Path, decoders: int
+) -> None:
+    with open_package(tiny_avatar) as package:
+        videos = {name: files.video for name, files in package.manifest.variants["portrait"].clips.items()}
+        clips = Clips(package, videos, recent=3, decoders=decoders)
+        _show_anything(clips, decoders)
+        clips.close()
+
+
+def _show_anything(clips: Clips, decoders: int) -> None:
     lengths = {"listening": 14, "speaking": 18, "nod": 10}
     chance = random.Random(0)
     out, right = np.zeros((112, 64, 4), np.uint8), np.zeros((112, 64, 4), np.uint8)
@@ -98,7 +109,7 @@ def test_whatever_is_shown_four_decoders_are_open_at_most_and_the_picture_is_rig
             clips.picture(ClipFrame(name, frame), out)
             assert np.array_equal(out, pictures[ClipFrame(name, frame)])
             clips.prepare(chance.sample(list(pictures), 2))
-            assert len(clips._decoders) <= DECODERS
+            assert len(clips._decoders) <= decoders
 
 
 def test_a_foreseen_cut_costs_no_more_than_any_other_frame(
