@@ -22,14 +22,13 @@ import numpy as np
 
 from renderer import Settings, State, open_avatar
 from renderer.audio import load_sound
+from renderer.bench.machine import machine
 from renderer.session import Session
 from renderer.sinks.keys import WindowEvent
 from renderer.sinks.player import play
 from renderer.sinks.silent import SilentSpeaker
 from renderer.timeline import Timeline
 from renderer.types import Picture, VideoFrame
-
-from .machine import machine
 
 SPEECH = Path(__file__).parent.parent / "examples" / "hello.opus"
 RATE = 48_000
@@ -108,7 +107,8 @@ class Conversation:
             for _ in range(chance.choice([1, 1, 2, 5])):
                 length = chance.choice([0.2, 0.8, 2.0, 4.0])
                 portion = chance.choice([0.02, 0.1, 1.0])
-                self._answers.append(self._heard == self._said)
+                if round(length / portion):
+                    self._answers.append(self._heard == self._said)
                 for _ in range(round(length / portion)):
                     self._push(round(portion * RATE))
                     if chance.random() < 0.02:

@@ -48,6 +48,9 @@ class Window:
         border: tuple[int, int, int] = (0, 0, 0),
     ) -> None:
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+        # a window that fills the screen is in its middle: without a window manager, as in kiosks, it would
+        # become large where it is
+        os.environ.setdefault("SDL_VIDEO_CENTERED", "1")
         try:
             import pygame
         except ImportError as error:
@@ -64,11 +67,11 @@ class Window:
         self._times: deque[float] = deque(maxlen=26)
         self._is_fresh = True  # the surface is new, or was drawn over: its borders are not the border's yet
         self._lost_at: float | None = None
+        self._title = title
         try:
             pygame.display.init()
-            if pygame.display.get_driver() in NO_SCREEN and not os.environ.get("SDL_VIDEODRIVER"):
+            if self._is_nowhere():
                 raise DeviceError(_no_display("there is none"))
-            pygame.display.set_caption(title)
             self._windowed = _fitting(self._size, pygame.display.get_desktop_sizes()[0])
             self._open()
         except pygame.error as error:
@@ -138,6 +141,7 @@ class Window:
 
     def _open(self) -> None:
         pygame = self._pygame
+        pygame.display.set_caption(self._title)
         if self._is_fullscreen:
             pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
         else:
@@ -145,6 +149,10 @@ class Window:
         pygame.mouse.set_visible(not self._is_fullscreen)
         pygame.display.set_allow_screensaver(False)
         self._is_fresh = True
+
+    def _is_nowhere(self) -> bool:
+        """Whether SDL, finding no display, draws into the void."""
+        return self._pygame.display.get_driver() in NO_SCREEN and not os.environ.get("SDL_VIDEODRIVER")
 
     def _find_again(self) -> bool:
         """Open the display anew, now and then. True once that works."""
@@ -154,6 +162,8 @@ class Window:
         self._lost_at = self._clock.now()
         self._pygame.display.quit()
         self._pygame.display.init()
+        if self._is_nowhere():
+            return False
         self._open()
         self._lost_at = None
         return True
