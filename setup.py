@@ -1,7 +1,8 @@
-"""Builds the wheel: renderer/ plus the networks and avatars of models/ as its data.
+"""Builds the wheel: renderer/ plus the networks and avatars of models/ and a sound of examples/ as its data.
 
 Only `renderer` becomes importable. The checkout keeps what was learned under models/, next to the recipes
-that made it; here the networks and .avatar files among it are laid into the built package.
+that made it; here the networks and .avatar files among it, and the speech
+that `avatar bench` says, are laid into the built package.
 """
 
 import shutil
@@ -12,9 +13,10 @@ from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).parent
 SHIPPED = {
-    "mouth/mouth.onnx": "mouth.onnx",
-    "lips/base.npz": "lips-base.npz",
-    "avatars/*.avatar": "avatars",
+    "models/mouth/mouth.onnx": "mouth.onnx",
+    "models/lips/base.npz": "lips-base.npz",
+    "models/avatars/*.avatar": "avatars",
+    "examples/hello.opus": "hello.opus",
 }
 
 
@@ -28,7 +30,7 @@ class BuildWithModels(build_py):  # type: ignore[misc] # setuptools comes withou
         data = Path(self.build_lib) / "renderer" / "data"
         shutil.rmtree(data, ignore_errors=True)
         for pattern, place in SHIPPED.items():
-            for source in sorted((HERE / "models").glob(pattern)):
+            for source in sorted(HERE.glob(pattern)):
                 target = data / place
                 if "*" in pattern:
                     target = target / source.name

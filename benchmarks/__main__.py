@@ -10,8 +10,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from renderer.bench.machine import machine
+
 from . import frames, kernels, readme
-from .machine import machine
 
 RESULTS = Path(__file__).parent / "results"
 

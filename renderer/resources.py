@@ -1,7 +1,7 @@
-"""Where the networks and avatars that ship with the program are.
+"""Where the networks, avatars and sounds that ship with the program are.
 
 A wheel carries them inside, as data of this package (setup.py puts them there); a checkout has them in
-models/.
+models/ and examples/.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ def mouth_network() -> Path:
 def lip_base() -> Path:
     """The lip networks of many people, which the studio teaches one person's mouth."""
     return _first(_INSTALLED / "lips-base.npz", _CHECKOUT / "lips" / "base.npz")
+
+
+def example_speech() -> Path:
+    """A recording of a few sentences, for measuring and trying."""
+    return _first(_INSTALLED / "hello.opus", _CHECKOUT.parent / "examples" / "hello.opus")
 
 
 def avatars() -> dict[str, Path]:

@@ -28,7 +28,7 @@ FLOORS = [
     {"session"},
     {"aio", "listening"},
     {"avatar", "sinks"},
-    {"studio"},
+    {"studio", "bench"},
     {"cli"},
     {"__main__"},
 ]

@@ -13,6 +13,7 @@ from rich.console import Console
 from ..errors import RendererError
 from ..studio.check.command import add_check_command
 from ..studio.command import add_build_command
+from .bench import add_bench_command
 from .fetch import add_fetch_command
 from .inspect import add_inspect_command
 from .listing import add_list_command
@@ -27,6 +28,7 @@ fetched once; left out, it is the avatar that ships with the program. AUDIO is a
 \b
     avatar play hello.wav
     avatar render anna.avatar hello.wav -o hello.mp4
+    avatar bench
     avatar check me.mp4
     avatar build me.mp4 -o me.avatar --consent own-face
 """
@@ -44,6 +46,7 @@ def build_app() -> typer.Typer:
     for add in (
         add_play_command,
         add_render_command,
+        add_bench_command,
         add_check_command,
         add_build_command,
         add_inspect_command,
