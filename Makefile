@@ -1,4 +1,4 @@
-# Few verbs: demo test lint format bench, and media for the README's moving picture. Each installs what it needs into .venv first.
+# Few verbs: demo test lint format bench, train-mouth, and media for the README's moving picture. Each installs what it needs into .venv first.
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # Trained parts and media come from these; see models/ for how they were made.
 SPEECH := examples/hello.opus
 
-.PHONY: demo test lint format bench media clean
+.PHONY: demo test lint format bench train-mouth media clean
 
 demo: $(VENV)/runtime
 	$(BIN)/avatar render $(SPEECH) -o demo.mp4 --before 1 --after 1
@@ -30,6 +30,15 @@ format: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python -m benchmarks
+
+# About an hour and a quarter on one core; each step goes on where it was stopped.
+train-mouth: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet pocketsphinx
+	$(BIN)/python -m models.mouth.corpus.measure
+	$(BIN)/python -m models.mouth.listener
+	$(BIN)/python -m models.mouth.train
+	$(BIN)/python -m models.mouth.voice
+	$(BIN)/python -m models.mouth.export --name mouth_voiced
 
 media: $(VENV)/runtime
 	$(BIN)/python docs/media/make.py

@@ -33,7 +33,7 @@ UNVOICED = 0.4
 
 AGREED = 2
 """Frames in a row over VOICED before the mouth appears: a click is no speech. The network hears speech
-from three frames before its sound, so nothing is late."""
+from two frames before its sound, so nothing is late."""
 
 LINGER = 4
 """Frames under UNVOICED before the mouth goes: short pauses keep it."""

@@ -1,13 +1,14 @@
-"""Train a mouth network: python -m models.mouth.train --design tcn --minutes 15.
+"""Train a mouth network: python -m models.mouth.train.
 
-Continues from WORK/runs/NAME.pt where there is one. The other GRID speakers and the talk clips are never
-learned from: they judge.
+Continues from WORK/runs/NAME.pt where there is one. The other GRID speakers and the talk clips judge; with
+--faces they are learned from as well, except those left out, which judge then.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +21,26 @@ from .augment import Batch, Batches
 from .corpus.blendshapes import DRAWN
 from .corpus.prepare import Example, examples
 from .corpus.recordings import DATA, WORK, judged
-from .corpus.synthetic import GROUP
+from .din.pool import pool
 from .evaluation.scores import best_lag, correlation
-from .network import DESIGNS, LOOK_AHEAD, Gru, Tcn
+from .network import LOOK_AHEAD, Network
 from .teacher import teach
 
 IMPORTANCE = (1.0, 2.0, 1.0, 1.5, 1.0, 1.0, 0.7, 0.5, 0.7, 0.7)
 """Of each weight in the loss."""
 
-CLOSED = 1.0
+Sources = dict[str, tuple[float, list[Example]]]
+
+OFFSETS = {
+    "pose_source2": -3, "retalk_1": 1, "retalk_2": -1, "retalk_5": 1, "syncnet_example": 3,
+    "uncrop_Obama": -6, "lrwp9a": -1,
+}  # fmt: skip
+"""Ticks the picture of a clip is behind its sound, as models.mouth.evaluate measures them."""
+
+HEARD = 0.4
+"""Of the speech sounds in the loss."""
+
+CLOSED = 2.0
 """What a closed mouth within speech counts more than an open one: a missed b is seen at once."""
 
 BATCH = 24
@@ -47,26 +59,31 @@ def firsts(every: list[Example]) -> list[Example]:
     return list({one.name: one for one in reversed(every)}.values())
 
 
-def loss(network: Tcn | Gru, batch: Batch) -> Tensor:
-    """What training lowers: error of the mouth, of its motion, of voice and of the speech sounds."""
-    said, voice, phones, _ = network(batch.mel, torch.zeros(len(batch.mel), network.state))
-    said, voice, phones = said[:, LOOK_AHEAD:], voice[:, LOOK_AHEAD:], phones[:, LOOK_AHEAD:]
-    target = batch.weights[:, :-LOOK_AHEAD]
+def loss(network: Network, batch: Batch) -> Tensor:
+    """What training lowers: error of the mouth and of its motion, of the speech sounds and of voice."""
+    said = network(batch.mel, network.silence(len(batch.mel)))
+    mouth, voice, sounds = (one[:, LOOK_AHEAD:] for one in (said.mouth, said.voice, said.sounds))
+    weights, speech, heard = (one[:, :-LOOK_AHEAD] for one in (batch.weights, batch.voice, batch.phones))
+    talking = functional.binary_cross_entropy_with_logits(voice, near(batch.voice)[:, :-LOOK_AHEAD])
+    return _wrong(mouth, weights, speech) + HEARD * _misheard(sounds, heard) + 0.2 * talking
+
+
+def _wrong(said: Tensor, target: Tensor, voice: Tensor) -> Tensor:
     importance = torch.tensor(IMPORTANCE)
     known = torch.isfinite(target)
     wanted = torch.where(known, target, 0.0)
     error = functional.smooth_l1_loss(said, wanted, reduction="none", beta=1.0) * importance
-    error = error * (1.0 + CLOSED * (wanted[..., 1:2] < 0.3) * batch.voice[:, :-LOOK_AHEAD, None])
+    error = error * (1.0 + CLOSED * (wanted[..., 1:2] < 0.3) * voice[..., None])
     mouth = (error * known).sum() / known.sum().clamp(min=1)
     both = known[:, 1:] & known[:, :-1]
     jerk = (said.diff(dim=1) - wanted.diff(dim=1)).square() * importance
-    motion = (jerk * both).sum() / both.sum().clamp(min=1)
-    heard = batch.phones[:, :-LOOK_AHEAD]
+    return mouth + 0.5 * (jerk * both).sum() / both.sum().clamp(min=1)
+
+
+def _misheard(said: Tensor, heard: Tensor) -> Tensor:
     labelled = torch.isfinite(heard[..., 0])
-    sounds = -(torch.where(labelled[..., None], heard, 0.0) * phones.log_softmax(dim=-1)).sum(-1)
-    spelling = sounds.sum() / labelled.sum().clamp(min=1)
-    talking = functional.binary_cross_entropy_with_logits(voice, near(batch.voice)[:, :-LOOK_AHEAD])
-    return mouth + 0.5 * motion + 0.1 * spelling + 0.1 * talking
+    sounds = -(torch.where(labelled[..., None], heard, 0.0) * said.log_softmax(dim=-1)).sum(-1)
+    return sounds.sum() / labelled.sum().clamp(min=1)
 
 
 def near(voice: Tensor) -> Tensor:
@@ -75,16 +92,16 @@ def near(voice: Tensor) -> Tensor:
     return padded.unfold(1, 3 + LOOK_AHEAD, 1).amax(dim=2)
 
 
-def predict(network: Tcn | Gru, example: Example) -> NDArray[np.float32]:
+def predict(network: Network, example: Example) -> NDArray[np.float32]:
     """Weights of every tick of a recording, shape (n, 10)."""
     after = np.full((LOOK_AHEAD, example.mel.shape[1]), example.mel.min(), np.float32)
     mel = torch.from_numpy(np.concatenate([example.mel, after]))[None]
     with torch.no_grad():
-        said = network(mel, torch.zeros(1, network.state))[0][0, LOOK_AHEAD:]
+        said = network(mel, network.silence(1)).mouth[0, LOOK_AHEAD:]
     return np.asarray(said.numpy(), np.float32)
 
 
-def judge(network: Tcn | Gru, groups: dict[str, list[Example]]) -> str:
+def judge(network: Network, groups: dict[str, list[Example]]) -> str:
     """Median correlation of gap and width by group, for the log."""
     words = []
     network.eval()
@@ -100,38 +117,35 @@ def judge(network: Tcn | Gru, groups: dict[str, list[Example]]) -> str:
     return " | ".join(words)
 
 
+SHARES = {
+    "grid_s1": 1.0, "en_kathleen": 0.4, "de_kerstin": 0.3, "zh_aishell": 0.3, "en_many_voices": 0.25,
+    DRAWN: 0.3, "espeak": 0.2, "foreign": 0.2, "flite": 0.3,
+}  # fmt: skip
+"""How often a sequence is drawn from each group."""
+
+
 def main() -> None:
-    """Train for so many minutes, judging every one."""
+    """Train for so many minutes, judging every two."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--work", type=Path, default=WORK)
-    parser.add_argument("--design", choices=sorted(DESIGNS), default="tcn")
-    parser.add_argument("--name", default="", help="of the run; the design's if left out")
-    parser.add_argument("--minutes", type=float, default=15.0)
+    parser.add_argument("--name", default="mouth", help="of the run")
+    parser.add_argument("--begin", default="", help="begin as the run of this name, not as the first network")
+    parser.add_argument("--minutes", type=float, default=24.0)
+    parser.add_argument("--rate", type=float, default=1.2e-3, help="of learning, at its highest")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--read", type=float, default=0.35, help="share of read speech without a picture")
-    parser.add_argument("--machine", type=float, default=0.4, help="share of synthetic speech")
-    parser.add_argument("--drawn", type=float, default=0.25, help="share of drawn Mandarin")
+    parser.add_argument(
+        "--faces", type=float, default=0.0, help="share of talk and grid_other among what is learned"
+    )
+    parser.add_argument("--leave-out", nargs="*", default=[], help="their recordings that judge instead")
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(options.seed)
 
-    learn, kept = split(options.data, options.work)
-    talk, other = (examples(group, options.data, options.work) for group in ("talk", "grid_other"))
-    sources = {"grid_s1": (1.0, learn)}
-    pupils = {"en_kathleen": options.read, GROUP: options.machine}
-    for group, share in pupils.items():
-        if share > 0:
-            read = [one for one in examples(group, options.data, options.work, 2) if one.phones[0, 0] >= 0]
-            sources[group] = (share, read)
-    teach(learn, kept, [one for group in pupils.keys() & sources for one in sources[group][1]], options.work)
-    if options.drawn > 0:
-        sources[DRAWN] = (options.drawn, examples(DRAWN, options.data, options.work, 2))
-    groups = {"grid_s1": kept, "grid_other": firsts(other), "talk": firsts(talk)}
-
-    network = DESIGNS[options.design]()
-    optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=0.02)
-    path = options.work / "runs" / f"{options.name or options.design}.pt"
+    sources, groups = material(options)
+    network = Network()
+    optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=0.02)
+    path = options.work / "runs" / f"{options.name}.pt"
     path.parent.mkdir(parents=True, exist_ok=True)
     spent, step = 0.0, 0
     if path.exists():
@@ -139,13 +153,19 @@ def main() -> None:
         network.load_state_dict(run["network"])
         optimiser.load_state_dict(run["optimiser"])
         spent, step = run["spent"], run["step"]
-    batches = Batches(sources, options.seed + step)
+    elif options.begin:
+        run = torch.load(options.work / "runs" / f"{options.begin}.pt", weights_only=True)
+        network.load_state_dict(run["network"])
+    else:
+        network.grow_from_first()
+    batches = Batches(sources, options.seed + step, pool(options.work))
     budget = options.minutes * 60
     began, told, losses = time.monotonic() - spent, spent, []
+    print(f"  0.0 min {judge(network, groups)}", flush=True)
     while spent < budget:
         rate = min(1.0, (step + 1) / 200) * (0.5 + 0.5 * np.cos(np.pi * min(1.0, spent / budget)))
         for group in optimiser.param_groups:
-            group["lr"] = 2e-3 * float(rate) + 1e-6
+            group["lr"] = options.rate * float(rate) + 1e-6
         value = loss(network, batches.draw(BATCH))
         optimiser.zero_grad()
         value.backward()
@@ -154,20 +174,56 @@ def main() -> None:
         losses.append(float(value.detach()))
         step += 1
         spent = time.monotonic() - began
-        if spent - told > 60 or spent >= budget:
+        if spent - told > 120 or spent >= budget:
             said = judge(network, groups)
             print(f"{spent / 60:5.1f} min step {step} loss {np.mean(losses):.3f} {said}", flush=True)
             told, losses = spent, []
+            half = path.with_suffix(".part")
             torch.save(
                 {
-                    "design": options.design,
                     "network": network.state_dict(),
                     "optimiser": optimiser.state_dict(),
                     "spent": spent,
                     "step": step,
                 },
-                path,
+                half,
             )
+            half.replace(path)
+
+
+def material(options: argparse.Namespace) -> tuple[Sources, dict[str, list[Example]]]:
+    """What is learned from, by group, and what judges."""
+    learn, kept = split(options.data, options.work)
+    talk, other = (examples(group, options.data, options.work) for group in ("talk", "grid_other"))
+    sources: Sources = {"grid_s1": (SHARES["grid_s1"], learn)}
+    for group, share in SHARES.items():
+        if group != "grid_s1":
+            sources[group] = (share, examples(group, options.data, options.work, 2))
+    pupils = [
+        one
+        for group, (_, every) in sources.items()
+        for one in every
+        if group != "grid_s1" and np.isfinite(one.phones[0, 0]) and not np.isfinite(one.weights).any()
+    ]
+    teach(learn, kept, pupils, options.work)
+    left_out = {one.name for one in talk + other if any(word in one.name for word in options.leave_out)}
+    if options.faces > 0:
+        faces = [in_step(one) for one in talk + other if one.name not in left_out]
+        sources["faces"] = (options.faces * sum(share for share, _ in sources.values()), faces)
+        talk, other = ([one for one in group if one.name in left_out] for group in (talk, other))
+    groups = {"grid_s1": kept, "grid_other": firsts(other), "talk": firsts(talk)}
+    return sources, {group: judges for group, judges in groups.items() if judges}
+
+
+def in_step(one: Example) -> Example:
+    """A filmed example whose picture is moved by its clip's offset, so that it fits its sound."""
+    late = OFFSETS.get(one.name.split("__")[-1], 0)
+    if not late:
+        return one
+    weights = np.full_like(one.weights, np.nan)
+    there = slice(max(0, -late), len(weights) - max(0, late))
+    weights[there] = one.weights[max(0, late) :][: len(weights) - abs(late)]
+    return replace(one, weights=weights)
 
 
 if __name__ == "__main__":

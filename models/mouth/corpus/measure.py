@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
 
 from renderer.settings import FPS
 from renderer.studio import mouthspace
@@ -128,14 +129,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--work", type=Path, default=WORK)
-    parser.add_argument("--limit", type=int, default=600, help="recordings of grid_s1 to measure")
+    parser.add_argument("--limit", type=int, default=1000, help="recordings of grid_s1 to measure")
     parser.add_argument("--deviations", action="store_true", help="print mouth space's typical deviations")
     options = parser.parse_args()
     recordings = [one for group in FILMED for one in filmed(options.data, group)[: options.limit]]
-    for number, recording in enumerate(recordings, 1):
+    for recording in track(recordings, "finding landmarks", console=Console(stderr=True)):
         landmarks(recording, options.work)
-        print(f"\r{number}/{len(recordings)} {recording.name:40}", end="", file=sys.stderr)
-    print(file=sys.stderr)
     if options.deviations:
         for name, value in zip(
             mouthspace.WEIGHTS, deviations(measure(recordings, options.work)), strict=True

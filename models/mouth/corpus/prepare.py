@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import soxr
 from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
 
 from renderer.features import BANDS, COLUMNS, extract
 from renderer.settings import ANALYSIS_RATE
@@ -61,19 +63,15 @@ def examples(group: str, data: Path, work: Path, hearings: int = len(SPEEDS)) ->
         rows = {
             one.recording.name: one.weights for one in (typical(measured) if one_speaker(group) else measured)
         }
-    elif group == synthetic.GROUP:
+    elif group in synthetic.GROUPS:
         recordings = []
     else:
         recordings = spoken(data, group)
         rows = {one.name: weights for one in recordings if (weights := blendshapes(one.path)) is not None}
-        if group == DRAWN:
-            recordings = [one for one in recordings if one.name in rows]
-    aligned = (
-        align(recordings, transcripts(data, group), work / f"phones_{group}.json") if english(group) else {}
-    )
+    aligned = _phones(group, recordings, data, work)
     between = spoken_ticks(data, group)
     made: list[Example] = []
-    for number, recording in enumerate(recordings, 1):
+    for recording in track(recordings, f"hearing {group}", console=Console(stderr=True)):
         made += _hear(
             recording,
             sound(recording.path),
@@ -82,11 +80,9 @@ def examples(group: str, data: Path, work: Path, hearings: int = len(SPEEDS)) ->
             between.get(recording.path.stem),
             hearings,
         )
-        print(f"\r{group}: {number}/{len(recordings)}", end="", file=sys.stderr)
-    if group == synthetic.GROUP:
-        for name, read, spans in synthetic.sentences(data):
+    if group in synthetic.GROUPS:
+        for name, read, spans in synthetic.sentences(group, data):
             made += _hear(Recording(group, Path(name)), read, None, spans, None, hearings)
-    print(file=sys.stderr)
     kept.parent.mkdir(parents=True, exist_ok=True)
     _save(kept, made)
     return made
@@ -100,6 +96,20 @@ def one_speaker(group: str) -> bool:
 def english(group: str) -> bool:
     """Whether the group's words are English and written down."""
     return group in ("grid_s1", "en_kathleen")
+
+
+def listened(group: str, work: Path) -> Path:
+    """Where models.mouth.listener leaves the sounds of a group that pocketsphinx does not understand."""
+    return work / f"phones_{group}.json"
+
+
+def _phones(group: str, recordings: list[Recording], data: Path, work: Path) -> dict[str, list[list[float]]]:
+    if english(group):
+        return align(recordings, transcripts(data, group), work / f"phones_{group}.json")
+    if listened(group, work).exists():
+        found: dict[str, list[list[float]]] = json.loads(listened(group, work).read_text())
+        return found
+    return {}
 
 
 def _hear(

@@ -1,140 +1,65 @@
-"""Labelled speech in as many voices as wanted: espeak-ng reads sentences and says when each sound begins.
+"""Labelled speech of machines, in as many voices as wanted: each sound is what it is, at a known time.
 
-It sounds like a machine, but its b is a b at a known time, in English and German. espeak-ng
-must be installed on the system (GPL-3; used while training, never shipped).
+It sounds like machines. What it teaches is that a b is a b, whoever says it and in whichever language.
 """
 
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
-from renderer.settings import ANALYSIS_RATE, FPS
-
-from .phones import PHONES
+from . import flite
+from .espeak import Reader
 from .recordings import transcripts
 
-GROUP = "synthetic"
-TEXTS = (("en-us", "en_kathleen"), ("en", "en_kathleen"), ("de", "de_kerstin"))
+OWN = (("en-us", "en_kathleen"), ("en", "en_kathleen"), ("de", "de_kerstin"), ("cmn", "zh_aishell"))
+"""Voices of espeak-ng that read their own language."""
+
+FOREIGN = (
+    "fr", "es", "it", "pt", "nl", "pl", "cs", "hu", "tr", "sv", "da", "fi", "ro", "sw", "vi", "id",
+)  # fmt: skip
+"""Voices of espeak-ng that read English and German as if it were theirs: sense is not needed, sounds are."""
+
 VARIANTS = (
     "", "+m1", "+m3", "+m4", "+m7", "+f1", "+f2", "+f3", "+f4", "+f5", "+klatt2", "+klatt4", "+Andrea",
     "+Mike", "+aunty", "+grandpa", "+anika", "+Alex",
 )  # fmt: skip
-SENTENCES = 300
-"""Read in each language."""
 
-BURSTS = ("P", "T", "K", "CH")
-CLOSURE = 0.045
-"""Seconds by which espeak-ng's times of these are late: it counts them from their burst."""
+OWN_SENTENCES, FOREIGN_SENTENCES, FLITE_SENTENCES = 300, 40, 250
+"""Read by each voice."""
 
-_SYNCHRONOUS, _PHONEME_EVENTS, _IPA, _UTF8 = 2, 1, 2, 1
-_RATE, _PITCH, _RANGE = 1, 3, 4
-_PHONEME = 7
+GROUPS = ("espeak", "foreign", "flite")
 
-# From the sounds of the International Phonetic Alphabet to those of CMUdict that look like them; two
-# letters are looked up before one
-LIKE = {
-    "tʃ": "CH", "dʒ": "JH", "tɕ": "CH", "tʂ": "CH", "ts": "S", "pf": "F", "oʊ": "OW", "əʊ": "OW", "aɪ": "AY",
-    "aʊ": "AW", "eɪ": "EY", "ɔɪ": "OY", "ɔø": "OY", "ai": "AY", "au": "AW", "ou": "OW", "ei": "EY",
-    "p": "P", "b": "B", "m": "M", "f": "F", "v": "V", "θ": "TH", "ð": "DH", "t": "T", "d": "D", "n": "N",
-    "ɾ": "D", "l": "L", "ɫ": "L", "s": "S", "z": "Z", "ʃ": "SH", "ʒ": "ZH", "ɕ": "SH", "ʂ": "SH", "ʐ": "R",
-    "k": "K", "ɡ": "G", "g": "G", "ŋ": "NG", "h": "HH", "x": "HH", "ç": "HH", "ʔ": "HH", "ɹ": "R", "r": "R",
-    "ʁ": "HH", "ɚ": "ER", "ɝ": "ER", "ɜ": "ER", "w": "W", "ɥ": "W", "j": "Y", "ɑ": "AA", "a": "AA", "æ": "AE",
-    "ɛ": "EH", "e": "EH", "ʌ": "AH", "ə": "AH", "ɐ": "AH", "ɤ": "AH", "ɔ": "AO", "o": "AO", "ɒ": "AO",
-    "u": "UW", "ʊ": "UH", "y": "UW", "ʏ": "UW", "ø": "UW", "œ": "UW", "i": "IY", "ɨ": "IH", "ɪ": "IH",
-    "ᵻ": "IH",
-}  # fmt: skip
+Read = tuple[str, NDArray[np.float32], list[list[float]]]
 
 
-class _Event(ctypes.Structure):
-    _fields_ = (
-        ("type", ctypes.c_int),
-        ("identifier", ctypes.c_uint),
-        ("text_position", ctypes.c_int),
-        ("length", ctypes.c_int),
-        ("milliseconds", ctypes.c_int),
-        ("sample", ctypes.c_int),
-        ("user", ctypes.c_void_p),
-        ("name", ctypes.c_char * 8),
-    )
-
-
-class Reader:
-    """espeak-ng in this process."""
-
-    def __init__(self) -> None:
-        name = ctypes.util.find_library("espeak-ng")
-        if name is None:
-            raise SystemExit("espeak-ng is not installed; install your system's package espeak-ng")
-        self._library = ctypes.CDLL(name)
-        self._rate = self._library.espeak_Initialize(_SYNCHRONOUS, 0, None, _PHONEME_EVENTS | _IPA)
-        kind = ctypes.CFUNCTYPE(
-            ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
-        )
-        self._heard = kind(self._hear)
-        self._library.espeak_SetSynthCallback(self._heard)
-        self._sound: list[NDArray[np.int16]] = []
-        self._events: list[tuple[float, str]] = []
-
-    def read(
-        self, text: str, voice: str, words_a_minute: int, pitch: int
-    ) -> tuple[NDArray[np.float32], list[list[float]]]:
-        """Sound at 16 kHz, and start and length in ticks and number in `PHONES` of every sound in it."""
-        self._sound, self._events = [], []
-        if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
-            raise SystemExit(f"espeak-ng has no voice {voice}; install all its data")
-        self._library.espeak_SetParameter(_RATE, words_a_minute, 0)
-        self._library.espeak_SetParameter(_PITCH, pitch, 0)
-        letters = text.encode() + b"\0"
-        self._library.espeak_Synth(letters, len(letters), 0, 1, 0, _UTF8, None, None)
-        if not self._sound:
-            return np.zeros(0, np.float32), []
-        samples = np.concatenate(self._sound).astype(np.float32) / 32768
-        self._events = [
-            (start - CLOSURE if like(name) in BURSTS and number else start, name)
-            for number, (start, name) in enumerate(self._events)
-        ]
-        ends = [start for start, _ in self._events[1:]] + [len(samples) / self._rate]
-        spans = [
-            [start * FPS, (end - start) * FPS, float(PHONES.index(like(name)))]
-            for (start, name), end in zip(self._events, ends, strict=True)
-            if end > start
-        ]
-        return soxr.resample(samples, self._rate, ANALYSIS_RATE).astype(np.float32), spans
-
-    def _hear(self, sound: object, samples: int, events: object) -> int:
-        if sound and samples > 0:
-            self._sound.append(np.ctypeslib.as_array(sound, (samples,)).copy())
-        index = 0
-        while events[index].type:  # type: ignore[index]
-            event = events[index]  # type: ignore[index]
-            if event.type == _PHONEME:
-                self._events.append((event.milliseconds / 1000, event.name.decode(errors="ignore")))
-            index += 1
-        return 0
-
-
-def like(name: str) -> str:
-    """The sound of CMUdict that looks like one of espeak-ng's."""
-    letters = "".join(letter for letter in name if letter not in "ˈˌːˑ.0123456789")
-    return LIKE.get(letters[:2]) or LIKE.get(letters[:1]) or "SIL"
-
-
-def sentences(data: Path) -> Iterator[tuple[str, NDArray[np.float32], list[list[float]]]]:
-    """Name, sound and sounds' times of every sentence read, always the same."""
+def sentences(group: str, data: Path) -> Iterator[Read]:
+    """Name, sound at 16 kHz and sounds' times of every sentence read in a group, always the same."""
+    if group == "flite":
+        yield from _recorded_people(data)
+        return
     reader = Reader()
-    random = np.random.default_rng(7)
-    for voice, group in TEXTS:
-        texts = sorted(set(transcripts(data, group).values()))
-        for number in random.permutation(len(texts))[:SENTENCES]:
+    random = np.random.default_rng(7 + GROUPS.index(group))
+    foreign = [(voice, text) for voice in FOREIGN for text in ("en_kathleen", "de_kerstin")]
+    count = FOREIGN_SENTENCES // 2 if group == "foreign" else OWN_SENTENCES
+    for voice, source in foreign if group == "foreign" else OWN:
+        texts = sorted(set(transcripts(data, source).values()))
+        for number in random.permutation(len(texts))[:count]:
             variant = VARIANTS[int(random.integers(len(VARIANTS)))]
             pace, pitch = int(random.integers(120, 210)), int(random.integers(25, 75))
             sound, spans = reader.read(texts[number], voice + variant, pace, pitch)
             if len(spans) > 5:
-                yield f"{voice}-{number}{variant}", sound, spans
+                yield f"{voice}-{source}-{number}{variant}", sound, spans
+
+
+def _recorded_people(data: Path) -> Iterator[Read]:
+    random = np.random.default_rng(11)
+    texts = sorted(set(transcripts(data, "en_kathleen").values()))
+    for voice in flite.VOICES:
+        for number in random.permutation(len(texts))[:FLITE_SENTENCES]:
+            sound, spans = flite.read(texts[number], voice, float(random.uniform(0.75, 1.15)))
+            if len(spans) > 5:
+                yield f"{voice}-{number}", sound, spans

@@ -1,0 +1,81 @@
+"""What training hears: speech in disguise, noise alone, films in step."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs torch")
+pytest.importorskip("pocketsphinx", reason="training needs pocketsphinx")
+
+from models.mouth.augment import NOISE_ALONE, TICKS, Batches  # noqa: E402
+from models.mouth.corpus.prepare import Example  # noqa: E402
+from models.mouth.train import OFFSETS, in_step  # noqa: E402
+from renderer.features import BANDS, SILENT_MEL  # noqa: E402
+
+pytestmark = pytest.mark.studio
+
+LOUD, MOUTH = 1.0, 2.0
+
+
+def example(name: str = "talk__somebody", ticks: int = 200) -> Example:
+    random = np.random.default_rng(0)
+    return Example(
+        name,
+        "talk",
+        random.normal(LOUD, 0.2, (ticks, 320)).astype(np.float32),
+        np.full(ticks, -20.0, np.float32),
+        np.full((ticks, 10), MOUTH, np.float32),
+        np.full((ticks, 40), 1 / 40, np.float32),
+        np.ones(ticks, np.float32),
+    )
+
+
+def batches(seed: int = 1) -> Batches:
+    din = [np.random.default_rng(2).normal(0, 0.3, (1000, BANDS)).astype(np.float32)]
+    return Batches({"talk": (1.0, [example()])}, seed, din)
+
+
+def test_the_same_seed_draws_the_same() -> None:
+    one, other = batches().draw(8), batches().draw(8)
+    assert torch.equal(one.mel, other.mel)
+    assert not torch.equal(one.mel, batches(5).draw(8).mel)
+
+
+def test_where_only_noise_is_heard_the_mouth_rests_and_nobody_speaks() -> None:
+    batch = batches().draw(200)
+    alone = batch.voice.sum(dim=1) == 0
+    assert abs(float(alone.float().mean()) - NOISE_ALONE) < 0.1
+    assert (batch.weights[alone] == 0).all()
+    assert (batch.phones[alone][..., 0] == 1).all()
+    assert (batch.mel[alone].amax(dim=(1, 2)) > SILENT_MEL + 0.3).float().mean() > 0.9, "noise is heard"
+
+
+def test_half_of_the_noises_begin_out_of_silence() -> None:
+    batch = batches().draw(200)
+    alone = batch.voice.sum(dim=1) == 0
+    columns = batch.mel[alone].reshape(int(alone.sum()), TICKS * 4, BANDS).mean(dim=2)
+    rise = (columns[:, 8:] - columns[:, :-8]).amax(dim=1)
+    assert 0.15 < float((rise > 0.8).float().mean()) < 0.7
+
+
+def test_speech_keeps_its_mouths_whatever_is_heard_with_it() -> None:
+    batch = batches().draw(100)
+    speech = batch.voice == 1
+    said = batch.weights[speech]
+    assert ((said == MOUTH) | torch.isnan(said)).all()
+    assert torch.isnan(said).any(dim=1).float().mean() < 0.05, "only where two recordings meet"
+    assert (batch.mel >= SILENT_MEL - 1e-6).all()
+    assert torch.isfinite(batch.mel).all()
+
+
+@pytest.mark.parametrize(("clip", "late"), [("uncrop_Obama", -6), ("syncnet_example", 3)])
+def test_a_film_out_of_step_is_moved_by_its_offset(clip: str, late: int) -> None:
+    assert OFFSETS[clip] == late
+    one = example(f"talk__{clip}", 50)
+    one.weights[:] = np.arange(50, dtype=np.float32)[:, None]
+    moved = in_step(one).weights[:, 0]
+    known = np.isfinite(moved)
+    assert known.sum() == 50 - abs(late)
+    assert (moved[known] == np.flatnonzero(known) + late).all()
+    assert one.weights[0, 0] == 0, "the example itself stays"
