@@ -46,7 +46,7 @@ class Figures:
     """Mean difference in levels from the true picture before another background, at the edge."""
 
     spill: float
-    """Levels by which the edge is greener than it should be before that background."""
+    """Levels by which the person's colours are greener at the edge than they should be."""
 
     flicker: float
     """Mean change of the matte from picture to picture over that of the true one, at the edge."""
@@ -142,7 +142,9 @@ def compare(
         right = alpha[..., None] * person + (1 - alpha[..., None]) * np.array(behind, np.float32)
         apart = (shown - right)[edge]
         colours.append(np.abs(apart).mean())
-        greens.append((apart[:, 1] - apart[:, [0, 2]].mean(axis=1)).mean())
+        spilt = colour[edge].astype(np.float32) - person[edge]
+        seen = alpha[edge]
+        greens.append(float(np.average(spilt[:, 1] - spilt[:, [0, 2]].mean(axis=1), weights=seen)))
         if last is not None:
             changes.append(np.abs(own - last[0])[edge].mean())
             true_changes.append(np.abs(alpha - last[1])[edge].mean())
@@ -220,7 +222,7 @@ if __name__ == "__main__":
     for name in sys.argv[1:]:
         source = Path(name)
         made = people if probe(source).has_alpha else milo
-        known = list(made(source, 110))
+        known = list(made(source, 60))
         with tempfile.TemporaryDirectory() as work:
             for what in ("green", "white"):
                 figures, seconds, _ = trial(known, what, Path(work))

@@ -11,7 +11,7 @@ from screens import GREEN, before, compare, figure, key, screen, trial
 
 from renderer.errors import StudioError
 from renderer.studio.matte.keying import Keyer
-from renderer.studio.matte.screen import is_pure, learn_screen
+from renderer.studio.matte.screen import Kind, is_pure, learn_screen
 
 pytestmark = studio
 
@@ -41,7 +41,8 @@ def test_what_stands_still_does_not_flicker(tmp_path: Path) -> None:
 
 def test_a_shadow_on_the_screen_is_screen() -> None:
     chance, people = np.random.default_rng(2), figure(8)
-    behind = screen(*people[0][1].shape)
+    height, width = people[0][1].shape
+    behind = screen(height, width)
     shade = behind * (1 - 0.35 * np.exp(-(((np.arange(behind.shape[1]) - 90) / 40.0) ** 2)))[None, :, None]
     shown = [before(*person, behind if n < 4 else shade, chance) for n, person in enumerate(people)]
     keyer = Keyer(learn_screen(shown[:4], "green"))
@@ -54,7 +55,8 @@ def test_a_gap_under_the_arm_is_seen_through() -> None:
     chance, people = np.random.default_rng(2), figure(1)
     colour, alpha = people[0][0].copy(), people[0][1].copy()
     alpha[255:285, 60:90] = 0.0
-    behind = screen(*alpha.shape)
+    height, width = alpha.shape
+    behind = screen(height, width)
     shown = [before(colour, alpha, behind, chance, spill=0.0) for _ in range(5)]
     keyer = Keyer(learn_screen(shown, "green"))
     for picture in shown:
@@ -66,9 +68,10 @@ def test_a_gap_under_the_arm_is_seen_through() -> None:
 def test_where_there_is_no_screen_that_is_said() -> None:
     chance = np.random.default_rng(0)
     room = chance.integers(40, 200, (5, 120, 160, 3)).astype(np.uint8)
-    for kind in ("green", "white"):
+    kinds: tuple[Kind, ...] = ("green", "white")
+    for kind in kinds:
         with pytest.raises(StudioError, match=f"no {kind} screen: .* keep the background"):
-            learn_screen(list(room), kind)  # type: ignore[arg-type]
+            learn_screen(list(room), kind)
 
 
 def test_pure_green_is_known_from_a_screen() -> None:

@@ -20,7 +20,7 @@ from tiny_lips import train_tiny_lips
 from renderer.errors import StudioError
 from renderer.package.reader import open_package
 from renderer.studio import build as building
-from renderer.studio import faces, work
+from renderer.studio import faces
 from renderer.studio.build import build_avatar
 from renderer.studio.footage import check_length, probe
 from renderer.studio.work import WorkFolder
@@ -85,7 +85,7 @@ def test_too_small_a_disk_is_told_before_any_work(
     class Usage:
         free = 1_000_000
 
-    monkeypatch.setattr(work.shutil, "disk_usage", lambda _: Usage)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Usage)
     with pytest.raises(StudioError, match=r"0\.0 GB free, about 0\.1 needed"):
         build_avatar(film, tmp_path / "anna.avatar", options(tmp_path / "work"))
     assert DrawnFaces.opened == 0

@@ -32,7 +32,7 @@ from .screen import is_pure, learn_screen, rim_share
 Background = Literal["keep", "green", "white", "matte"]
 BACKGROUNDS: tuple[Background, ...] = get_args(Background)
 
-KEYING = 1
+KEYING = 2
 """Raised when keying comes to give other results, so that kept ones are not taken for them."""
 
 SAMPLES = 40

@@ -53,9 +53,12 @@ STEADY = 0.7
 MOVED = 5.0
 """... within this many levels."""
 
-SPILL = (0.5, 0.04)
+SPILL = (0.8, 0.04)
 """How far green is held between the larger and the mean of red and blue, and to what depth in short sides;
 deeper, and everywhere at least, it is held below the larger."""
+
+SAME = (40.0, 25.0)
+"""Levels of brightness, and of red over blue, within which two pixels show the same material."""
 
 
 class Keyer:
@@ -168,9 +171,16 @@ def without_spill(colour: Picture, depth: Real, short: int) -> Picture:
     """Colours without the screen's light on the person; `depth` is in pixels from the screen."""
     red, green, blue = (colour[..., channel].astype(np.float32) for channel in range(3))
     most, mean = np.maximum(red, blue), (red + blue) / 2
-    hold = SPILL[0] * np.clip(2.0 - depth / (SPILL[1] * short), 0.0, 1.0)
+    edge = np.clip(2.0 - depth / (SPILL[1] * short), 0.0, 1.0)
+    limit = most + SPILL[0] * edge * (mean - most)
+    # no greener than the same cloth, skin or hair is further in, where the screen's light does not reach
+    inside, belief = spread(colour.astype(np.float32), depth > SPILL[1] * short)
+    usual = (inside[..., 0] + inside[..., 2]) / 2
+    apart = np.abs(mean - usual) / SAME[0] + np.abs(red - blue - inside[..., 0] + inside[..., 2]) / SAME[1]
+    alike = edge * belief * np.exp(-apart * apart)
+    greener = np.maximum(np.minimum(green, limit) - mean - (inside[..., 1] - usual), 0.0)
     result = colour.copy()
-    result[..., 1] = np.rint(np.minimum(green, most + hold * (mean - most)))
+    result[..., 1] = np.rint(np.clip(np.minimum(green, limit) - alike * greener, 0, 255))
     return result
 
 
