@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ..settings import CLEAREST, MUMBLED, WIDEST
 from ..store import is_address
 
 STDIN = "-"
@@ -23,6 +24,18 @@ VoiceName = Annotated[
     ),
 ]
 Speed = Annotated[float, typer.Option(min=0.5, max=2, help="How fast it is said; 1 is as usual.")]
+
+VariantName = Annotated[
+    str | None,
+    typer.Option("--variant", help="Resolution, such as 720p or 540p; `avatar inspect` lists them."),
+]
+MouthGain = Annotated[
+    float, typer.Option(min=0, max=WIDEST, help="How wide the mouth opens; 1 is as the person does.")
+]
+Articulation = Annotated[
+    float,
+    typer.Option(min=MUMBLED, max=CLEAREST, help="How clearly the lips tell sounds apart; below 1 mumbles."),
+]
 
 
 def avatar_and_audio(words: list[str] | None, say: str | None = None) -> tuple[str | None, str | None]:

@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from ..settings import CLEAREST, MUMBLED, WIDEST, Settings
-from .arguments import STDIN, Say, Speed, VoiceName, avatar_and_audio, background_of
+from ..settings import Settings
+from .arguments import (
+    STDIN,
+    Articulation,
+    MouthGain,
+    Say,
+    Speed,
+    VariantName,
+    VoiceName,
+    avatar_and_audio,
+    background_of,
+)
 from .feeding import Feeder, sound_of, sound_of_text, text_of
 from .fetch import locate
 from .live import (
@@ -53,9 +63,7 @@ def play(
     listen: Listen = False,
     device: Device = None,
     answer: AnswerName = None,
-    variant: Annotated[
-        str | None, typer.Option(help="Resolution, such as 720p or 540p; `avatar inspect` lists them.")
-    ] = None,
+    variant: VariantName = None,
     fullscreen: Annotated[bool, typer.Option("--fullscreen", "-f", help="Fill the screen.")] = False,
     stay: Annotated[
         bool, typer.Option("--stay", help="Go on listening when the speech is over, until closed.")
@@ -75,15 +83,8 @@ def play(
         str | None,
         typer.Option("--output", "-o", metavar="-", help="Write to standard output instead of a window."),
     ] = None,
-    mouth_gain: Annotated[
-        float, typer.Option(min=0, max=WIDEST, help="How wide the mouth opens; 1 is as the person does.")
-    ] = 1.0,
-    articulation: Annotated[
-        float,
-        typer.Option(
-            min=MUMBLED, max=CLEAREST, help="How clearly the lips tell sounds apart; below 1 mumbles."
-        ),
-    ] = 1.0,
+    mouth_gain: MouthGain = 1.0,
+    articulation: Articulation = 1.0,
 ) -> None:
     """Show an avatar in a window, speaking AUDIO, saying TEXT, or just listening.
 

@@ -11,8 +11,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from ..errors import MediaError
-from ..settings import CLEAREST, FPS, MUMBLED, WIDEST, Settings
-from .arguments import STDIN, Say, Speed, VoiceName, avatar_and_audio, background_of
+from ..settings import FPS, Settings
+from .arguments import (
+    STDIN,
+    Articulation,
+    MouthGain,
+    Say,
+    Speed,
+    VariantName,
+    VoiceName,
+    avatar_and_audio,
+    background_of,
+)
 from .feeding import text_of
 from .fetch import locate
 
@@ -35,24 +45,15 @@ def render(
     say: Say = None,
     voice: VoiceName = None,
     speed: Speed = 1.0,
-    variant: Annotated[
-        str | None, typer.Option(help="Resolution, such as 720p or 540p; `avatar inspect` lists them.")
-    ] = None,
+    variant: VariantName = None,
     before: Annotated[
         float, typer.Option(min=0, max=3600, help="Seconds of listening before the speech.")
     ] = 0.0,
     after: Annotated[
         float, typer.Option(min=0, max=3600, help="Seconds of listening after the speech.")
     ] = 0.0,
-    mouth_gain: Annotated[
-        float, typer.Option(min=0, max=WIDEST, help="How wide the mouth opens; 1 is as the person does.")
-    ] = 1.0,
-    articulation: Annotated[
-        float,
-        typer.Option(
-            min=MUMBLED, max=CLEAREST, help="How clearly the lips tell sounds apart; below 1 mumbles."
-        ),
-    ] = 1.0,
+    mouth_gain: MouthGain = 1.0,
+    articulation: Articulation = 1.0,
     background: Annotated[
         str | None,
         typer.Option(
