@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from fractions import Fraction
@@ -136,7 +137,7 @@ class ClipFile:
     def __init__(self, path: Path, width: int, height: int, encoder: dict[str, str] = ENCODER) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path, self._width, self._height = path, width, height
-        self._part = path.with_suffix(".part")
+        self._part = path.with_suffix(f".{os.getpid()}.part")
         self._container: OutputContainer = av.open(str(self._part), "w", format="mp4")
         stream = self._container.add_stream("libx264", rate=Fraction(FPS))
         assert isinstance(stream, VideoStream)

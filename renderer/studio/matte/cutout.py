@@ -7,6 +7,7 @@ of the film, 25 a second, so that everything found on the film holds for them.
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -179,7 +180,7 @@ class _Film:
     def __init__(
         self, path: Path, footage: Footage, codec: str, pixels: str, options: dict[str, str]
     ) -> None:
-        self._path, self._part = path, path.with_suffix(".part")
+        self._path, self._part = path, path.with_suffix(f".{os.getpid()}.part")
         self._container: OutputContainer = av.open(str(self._part), "w", format="matroska")
         stream = self._container.add_stream(codec, rate=Fraction(FPS))
         assert isinstance(stream, VideoStream)
