@@ -168,12 +168,17 @@ class Arms:
         found: Floats = np.einsum("nb,bij->nij", share, matrices - still) + still
         return found
 
-    def posed(self, points: Floats, turns: Turns, share: float = 1.0) -> Floats:
+    def carried(self, points: Floats, share: Floats, turns: Turns, part: float = 1.0) -> Floats:
+        """Points with weights (n, bones), from the base mesh's own pose, 0, to turns, 1."""
+        matrix = self.blended(self.matrices(turns, part), share)
+        found: Floats = np.einsum("nij,nj->ni", matrix[:, :, :3], points) + matrix[:, :, 3]
+        return found
+
+    def posed(self, points: Floats, turns: Turns) -> Floats:
         """All base vertices with the arms turned."""
         moved = points.copy()
         some = np.nonzero(self.share.sum(axis=1) > 1e-6)[0]
-        matrix = self.blended(self.matrices(turns, share), self.share[some])
-        moved[some] = np.einsum("nij,nj->ni", matrix[:, :, :3], points[some]) + matrix[:, :, 3]
+        moved[some] = self.carried(points[some], self.share[some], turns)
         return moved
 
 

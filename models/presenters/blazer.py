@@ -15,6 +15,7 @@ from .drape import draped
 from .hair import triangulated, vertex_normals
 from .human import Floats, Human, Ints
 from .lapels import button, lapel, placket, rim
+from .objects import points_of, smooth
 
 BOTTOM = 0.06
 """Metres: the blazer ends below the desk."""
@@ -36,6 +37,9 @@ FORM = 0.35
 
 DESK_EDGE = -0.16
 """Metres: before this y no sleeve sinks into the desk."""
+
+FRONT = -0.01
+"""Metres: faces before this y are the front."""
 
 CUFF = 0.020
 """Metres the sleeve ends before the wrist."""
@@ -60,27 +64,21 @@ def _around(human: Human, arms: Arms, sleeves: bool) -> tuple[Floats, list[list[
     return base[used], [[back[v] for v in p] for p in polygons], arms.share[used]
 
 
-def _subdivided(
-    points: Floats, polygons: list[list[int]], extra: Floats
-) -> tuple[Floats, list[list[int]], Floats]:
-    """Each quad as four, positions by Catmull and Clark, extra values (n, k) straight."""
+def _subdivided(points: Floats, polygons: list[list[int]]) -> tuple[Floats, list[list[int]]]:
+    """Each quad as four, after Catmull and Clark."""
     mesh = bpy.data.meshes.new("cut")
     mesh.from_pydata(points.tolist(), [], polygons)
     thing = bpy.data.objects.new("cut", mesh)
     bpy.context.collection.objects.link(thing)
-    smooth = thing.modifiers.new("smooth", "SUBSURF")
-    smooth.levels = smooth.render_levels = 1
+    smooth(thing, 1)
     fine = thing.evaluated_get(bpy.context.evaluated_depsgraph_get()).data
-    found = np.empty(3 * len(fine.vertices), dtype=np.float32)
-    fine.vertices.foreach_get("co", found)
-    finer = found.reshape(-1, 3).astype(np.float64)
-    faces = [list(p.vertices) for p in fine.polygons]
+    found = points_of(fine), [list(p.vertices) for p in fine.polygons]
     bpy.data.objects.remove(thing)
-    return finer, faces, carried_over(points, extra, finer)
+    return found
 
 
 def _cut(
-    points: Floats, polygons: list[list[int]], planes: list[tuple[Floats, Floats]], front: bool
+    points: Floats, polygons: list[list[int]], planes: list[tuple[Floats, Floats]], front: bool = False
 ) -> tuple[Floats, list[list[int]]]:
     """What is left when everything beyond all planes is taken away; front leaves the back whole."""
     bmesh: Any = importlib.import_module("bmesh")
@@ -89,16 +87,16 @@ def _cut(
     for polygon in polygons:
         mesh.faces.new([corners[v] for v in polygon])
     mesh.normal_update()
-    facing = [f for f in mesh.faces if not front or f.calc_center_median().y < -0.01]
     for place, normal in planes:
-        facing = [f for f in mesh.faces if not front or f.calc_center_median().y < -0.01]
-        geometry = [*facing, *{e for f in facing for e in f.edges}, *{v for f in facing for v in f.verts}]
+        facing = [f for f in mesh.faces if not front or f.calc_center_median().y < FRONT]
+        edges = dict.fromkeys(e for f in facing for e in f.edges)  # in order, so that every run cuts alike
+        geometry = [*facing, *edges, *dict.fromkeys(v for f in facing for v in f.verts)]
         bmesh.ops.bisect_plane(mesh, geom=geometry, plane_co=tuple(place), plane_no=tuple(normal))
     gone = []
     for face in mesh.faces:
         middle = np.array(face.calc_center_median())
         beyond = all((middle - place) @ normal > 0 for place, normal in planes)
-        if beyond and (not front or middle[1] < -0.01):
+        if beyond and (not front or middle[1] < FRONT):
             gone.append(face)
     bmesh.ops.delete(mesh, geom=gone, context="FACES")
     mesh.verts.index_update()
@@ -128,84 +126,84 @@ def silk() -> bpy.types.Material:
 
 
 def blazer(human: Human, arms: Arms, desk: float) -> list[Worn]:
-    """Blazer, its lapels, and the top beneath."""
+    """Blazer, its lapels, placket and button, and the top beneath."""
+    jacket = _jacket(human, arms, desk)
+    fronts = [lapel(jacket, BUTTON[1], side) for side in (1.0, -1.0)]
+    fastened = [placket(jacket, BUTTON[1]), button(jacket, BUTTON[1] - 0.018)]
+    return [jacket, *fronts, *fastened, _top(human, arms)]
+
+
+def _jacket(human: Human, arms: Arms, desk: float) -> Worn:
+    """Cut around the body with its arms spread, then hung on the body as it sits."""
     points, polygons, share = _around(human, arms, sleeves=True)
     triangles = triangulated(polygons)
     arm = np.clip(sum((share[:, k] for k, n in enumerate(arms.names) if n[:5] in ("upper", "lower"))), 0, 1)
     keep = np.clip(0.10 + 0.85 * arm, 0, 1)
-    soft = _over(points, triangles, keep, np.full(len(points), 0.010))
-    over = np.clip(vertex_normals(soft, triangles)[:, 2], 0, 1) * (points[:, 2] > 0.40)
-    pad = over * np.exp(-(((np.abs(points[:, 0]) - 0.140) / 0.040) ** 2))
-    soft[:, 2] += 0.014 * pad
-    soft[:, 0] += 0.006 * pad * np.sign(points[:, 0])
-    cloth, faces, cloth_share = _subdivided(soft, polygons, share)
-    around = [
-        _line(*NAPE, axis=1),
-        *((np.array([x, 0, 0]), np.array([-np.sign(x), 0, 0])) for x in (NECK, -NECK)),
-    ]
-    cloth, faces = _cut(cloth, faces, around, front=False)
-    left, right = _line(BUTTON, SIDE_OF_NECK, 0), _line(BUTTON, SIDE_OF_NECK, 0)
-    mirror = np.array([-1.0, 1.0, 1.0])
-    cloth, faces = _cut(cloth, faces, [left, (right[0] * mirror, right[1] * mirror)], front=True)
-    for side, sign in (("l", 1.0), ("r", -1.0)):
-        hand, elbow = human.joint(f"joint-{side}-hand"), human.joint(f"joint-{side}-elbow")
-        along = (hand - elbow) / np.linalg.norm(hand - elbow)
-        cloth, faces = _cut(cloth, faces, [(hand - along * CUFF, along)], front=False)
-        del sign
-    used = np.unique(np.concatenate([np.array(f) for f in faces]))
-    back = {int(v): k for k, v in enumerate(used)}
-    cloth, faces = cloth[used], [[back[v] for v in f] for f in faces]
-    cloth_share = carried_over(soft, share, cloth)
-
-    def carried(part: float) -> Floats:
-        matrix = arms.blended(arms.matrices(arms.rest, part), cloth_share)
-        found: Floats = np.einsum("nij,nj->ni", matrix[:, :, :3], cloth) + matrix[:, :, 3]
-        return found
-
-    skin = _over(points, triangles, keep, np.full(len(points), 0.004))
-
-    def body(part: float) -> Floats:
-        matrix = arms.blended(arms.matrices(arms.rest, part), share)
-        found: Floats = np.einsum("nij,nj->ni", matrix[:, :, :3], skin) + matrix[:, :, 3]
-        return found
+    wide = _padded(_over(points, triangles, keep, 0.010), triangles)
+    cloth, faces = _cut_out(human, *_subdivided(wide, polygons))
+    cloth_share = carried_over(wide, share, cloth)
+    skin = _over(points, triangles, keep, 0.004)
 
     held = np.zeros(len(cloth), bool)
     held[rim(faces)] = True
     held &= (cloth[:, 2] > BUTTON[1] - 0.01) & (np.abs(cloth[:, 0]) < 0.15) | (cloth[:, 2] < BOTTOM)
-    room = np.full(len(cloth), 0.004)
-    form = FORM * np.clip(1 - carried_over(soft, arm[:, None], cloth)[:, 0] * 1.1, 0.0, 1)
+    form = FORM * np.clip(1 - carried_over(wide, arm[:, None], cloth)[:, 0] * 1.1, 0.0, 1)
     hung = draped(
-        cloth, faces, held, room, carried, body, triangles, floor=(DESK_EDGE, desk + 0.004), form=form
-    )
+        cloth, faces, held, np.full(len(cloth), 0.004),
+        lambda part: arms.carried(cloth, cloth_share, arms.rest, part),
+        lambda part: arms.carried(skin, share, arms.rest, part),
+        triangles, floor=(DESK_EDGE, desk + 0.004), form=form,
+    )  # fmt: skip
     firm = np.where(held, 1.0, 1 - 0.9 * form / FORM)
     hung = smoothed(hung, triangulated(faces), 14, firm)  # lining lets no small folds through
-    across = np.stack([cloth[:, 0], cloth[:, 2], cloth[:, 1]], axis=1)
-    jacket = Worn("blazer", Garment(hung, faces, across), wool, cloth_share, 0.0022)
-
-    top_points, top_faces, top_share = _around(human, arms, sleeves=False)
-    top_faces = [f for f in top_faces if np.abs(top_points[f, 0]).max() < 0.075]  # the rest is never seen
-    flat = triangulated(top_faces)
-    top_points = smoothed(top_points, flat, 8, np.full(len(top_points), 0.5))
-    top_points = top_points + 0.0035 * vertex_normals(top_points, flat)[:, :]
-    fine, top_faces, fine_share = _subdivided(top_points, top_faces, top_share)
-    fine, top_faces = _cut(fine, top_faces, [_line(*SHIRT, axis=1)], front=False)
-    fine_share = carried_over(top_points, top_share, fine)
-    matrix = arms.blended(arms.matrices(arms.rest), fine_share)
-    fine = np.einsum("nij,nj->ni", matrix[:, :, :3], fine) + matrix[:, :, 3]
-    top = Worn("top", Garment(fine, top_faces, fine.copy()), silk, fine_share)
-    fronts = [lapel(jacket, BUTTON[1], side) for side in (1.0, -1.0)]
-    return [jacket, *fronts, placket(jacket, BUTTON[1]), button(jacket, BUTTON[1] - 0.018), top]
+    return Worn("blazer", Garment(hung, faces, cloth[:, [0, 2, 1]]), wool, cloth_share, 0.0022)
 
 
-def _over(points: Floats, triangles: Ints, keep: Floats, clear: Floats) -> Floats:
-    """The body as a stiff cloth sees it: hollows bridged, never nearer to the skin than clear (n,)."""
+def _padded(points: Floats, triangles: Ints) -> Floats:
+    """With pads on the shoulders."""
+    upwards = np.clip(vertex_normals(points, triangles)[:, 2], 0, 1) * (points[:, 2] > 0.40)
+    pad = upwards * np.exp(-(((np.abs(points[:, 0]) - 0.140) / 0.040) ** 2))
+    raised: Floats = points + pad[:, None] * np.stack(
+        [0.006 * np.sign(points[:, 0]), 0 * pad, 0.014 + 0 * pad], axis=1
+    )
+    return raised
+
+
+def _cut_out(human: Human, cloth: Floats, faces: list[list[int]]) -> tuple[Floats, list[list[int]]]:
+    """Without neck, opening and hands."""
+    sides = ((np.array([x, 0, 0]), np.array([-np.sign(x), 0, 0])) for x in (NECK, -NECK))
+    cloth, faces = _cut(cloth, faces, [_line(*NAPE, axis=1), *sides])
+    mirror = np.array([-1.0, 1.0, 1.0])
+    place, normal = _line(BUTTON, SIDE_OF_NECK, 0)
+    cloth, faces = _cut(cloth, faces, [(place, normal), (place * mirror, normal * mirror)], front=True)
+    for side in "lr":
+        hand, elbow = human.joint(f"joint-{side}-hand"), human.joint(f"joint-{side}-elbow")
+        along = (hand - elbow) / np.linalg.norm(hand - elbow)
+        cloth, faces = _cut(cloth, faces, [(hand - along * CUFF, along)])
+    used = np.unique(np.concatenate([np.array(f) for f in faces]))
+    back = {int(v): k for k, v in enumerate(used)}
+    return cloth[used], [[back[v] for v in f] for f in faces]
+
+
+def _top(human: Human, arms: Arms) -> Worn:
+    """As much of it as the blazer's opening shows."""
+    points, faces, share = _around(human, arms, sleeves=False)
+    faces = [f for f in faces if np.abs(points[f, 0]).max() < 0.075]
+    triangles = triangulated(faces)
+    points = smoothed(points, triangles, 8, np.full(len(points), 0.5))
+    points = points + 0.0035 * vertex_normals(points, triangles)
+    fine, faces = _cut(*_subdivided(points, faces), [_line(*SHIRT, axis=1)])
+    fine_share = carried_over(points, share, fine)
+    fine = arms.carried(fine, fine_share, arms.rest)
+    return Worn("top", Garment(fine, faces, fine.copy()), silk, fine_share)
+
+
+def _over(points: Floats, triangles: Ints, keep: Floats, clear: float) -> Floats:
+    """The body as a stiff cloth sees it: hollows bridged, hardly nearer to the skin than clear, metres."""
     normals = vertex_normals(points, triangles)
     found = points
     for turns in (60, 14, 8):
         found = smoothed(found, triangles, turns, keep)
-        height = np.sum((found - points) * normals, axis=1)
-        found = (
-            found
-            + (np.maximum(clear - height, 0) + (clear - height) * keep * (height > clear))[:, None] * normals
-        )
+        missing = clear - np.sum((found - points) * normals, axis=1)
+        found = found + (np.maximum(missing, 0) + np.minimum(missing, 0) * keep)[:, None] * normals
     return smoothed(found, triangles, 10, keep)  # no small shapes show through

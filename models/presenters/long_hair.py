@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.spatial import cKDTree
 
@@ -26,6 +28,26 @@ STEP = 0.0105
 """Metres between the points of a strand."""
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where each strand wants to go, arrays of length n."""
+
+    side: Floats
+    """1 to her left, -1 to her right of the parting."""
+    rise: Floats
+    """How far above the scalp it lies, 0 to 1."""
+    full: Floats
+    """Less beside the parting, where hair lies flat."""
+    fall: Floats
+    """(x, y) of the line it falls along, shape (n, 2)."""
+    end: Floats
+    """Height at which it is cut."""
+    phase: Floats
+    """Of its waves sideways and backwards, shape (n, 2)."""
+    tuft: Floats
+    """Three numbers from 0 to 1 that a tuft has in common, shape (n, 3)."""
+
+
 def strands(scalp: Scalp, count: int = 34000, steps: int = 36, seed: int = 3) -> Strands:
     """Every strand with its root on the scalp, shape (n, steps, 3)."""
     random = np.random.default_rng(seed)
@@ -34,74 +56,88 @@ def strands(scalp: Scalp, count: int = 34000, steps: int = 36, seed: int = 3) ->
     roots = np.einsum("nk,nkx->nx", weights, base[triangles])
     normals = np.einsum("nk,nkx->nx", weights, scalp.normals[triangles])
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-    number = len(roots)
-    eyes, centre = scalp.eyes, scalp.centre
-
-    seeds = roots[:: max(1, number // 700)]
+    seeds = roots[:: max(1, len(roots) // 700)]
     _, clump = cKDTree(seeds).query(roots)
-    own = np.random.default_rng(seed + 1)
-    phase = own.uniform(0, 2 * np.pi, (len(seeds), 2))[clump]
-    tuft = own.uniform(0, 1, (len(seeds), 3))[clump]
+    course = _course(scalp, roots, clump, len(seeds), random, seed + 1)
+    points = _led(scalp, roots, normals, course, steps, random)
+    face = (points[..., 1] < scalp.eyes[1] + 0.03) & (points[..., 2] < scalp.eyes[2] + 0.045)
+    good = ~(face & (np.abs(points[..., 0]) < 0.052)).any(axis=1)
+    points = _clumped(points[good], clump[good], len(seeds), random)
+    radius = 0.000115 * np.linspace(1.0, 0.45, steps)
+    return Strands.grow(base, triangles[good], weights[good], points, radius)
+
+
+def _course(
+    scalp: Scalp, roots: Floats, clump: Ints, tufts: int, random: np.random.Generator, seed: int
+) -> Course:
+    """Parted on one side; tufts go together."""
+    number, eyes = len(roots), scalp.eyes
+    own = np.random.default_rng(seed)
+    phase = own.uniform(0, 2 * np.pi, (tufts, 2))[clump]
+    tuft = own.uniform(0, 1, (tufts, 3))[clump]
     layer = np.clip(0.75 * tuft[:, 0] + 0.25 * random.random(number), 0, 1)
+    front = np.clip((scalp.centre[1] - roots[:, 1]) / 0.10, -1, 1)
+    off_parting = roots[:, 0] - PARTING * np.clip((front + 0.35) / 0.5, 0, 1)
+    side = np.where(off_parting + 0.0012 * random.normal(0, 1, number) > 0, 1.0, -1.0)
+    x = side * (0.050 + 0.036 * layer + 0.006 * (tuft[:, 1] - 0.5))
+    y = eyes[1] + 0.098 + 0.075 * tuft[:, 2] + 0.0048 * random.normal(0, 1, number)
+    end = eyes[2] - ENDS + 0.018 * tuft[:, 1] + 0.006 * random.normal(0, 1, number)
+    full = np.clip(np.abs(off_parting) / 0.03, 0.7, 1.0)
+    return Course(side, layer, full, np.stack([x, y], axis=1), end, phase, tuft)
 
-    front = np.clip((centre[1] - roots[:, 1]) / 0.10, -1, 1)
-    parting = PARTING * np.clip((front + 0.35) / 0.5, 0, 1)
-    from_parting = np.abs(roots[:, 0] - parting)
-    side = np.where(roots[:, 0] - parting + 0.0012 * random.normal(0, 1, number) > 0, 1.0, -1.0)
 
-    fall_x = side * (0.050 + 0.036 * layer + 0.006 * (tuft[:, 1] - 0.5))
-    fall_y = eyes[1] + 0.098 + 0.075 * tuft[:, 2] + 0.012 * random.normal(0, 1, number) * 0.4
-    ends = eyes[2] - ENDS + 0.018 * tuft[:, 1] + 0.006 * random.normal(0, 1, number)
-
-    points = np.empty((number, steps, 3))
+def _led(
+    scalp: Scalp, roots: Floats, normals: Floats, course: Course, steps: int, random: np.random.Generator
+) -> Floats:
+    """Strands grown step by step over the head and down, shape (n, steps, 3)."""
+    eyes = scalp.eyes
+    points = np.empty((len(roots), steps, 3))
     points[:, 0] = roots - 0.001 * normals
-    heading = normals * 0.6
-    here = roots.copy()
-    done = np.zeros(number, bool)
+    heading, here = normals * 0.6, roots.copy()
+    done = np.zeros(len(roots), bool)
     for k in range(1, steps):
-        arm = here - centre
-        height = arm[:, 2] / 0.10
-        top = np.clip((height - 0.35) / 0.55, 0, 1)
-        top = top * top * (3 - 2 * top)
+        height = (here[:, 2] - scalp.centre[2]) / 0.10
         low = np.clip((0.10 - height) / 0.55, 0, 1)
-        behind = np.clip((here[:, 1] - (eyes[1] + 0.082)) / 0.025, 0, 1)
-        wish = np.zeros((number, 3))
-        wish[:, 0] = side * (0.95 * top + 0.12 * (1 - top) * (1 - low))
-        wish[:, 1] = 0.55 * top + (1 - top) * (1.05 * (1 - behind) + 0.10 * behind)
-        wish[:, 2] = -(1 - top) * (0.62 * (1 - behind) + 1.0 * behind) - 0.10 * top
-        pull = (low * np.maximum(behind, 0.3))[:, None]
-        towards = np.stack([fall_x - here[:, 0], fall_y - here[:, 1], 0 * fall_x], axis=1)
-        wish += pull * np.clip(towards / 0.022, -1.2, 1.2) * [1, 1, 0]
-        below = np.clip((eyes[2] - 0.10 - here[:, 2]) / 0.10, 0, 1)
-        wave = 0.55 * np.sin(60.0 * (here[:, 2] - eyes[2]) + 0.22 * phase[:, 0]) * side
-        wish[:, 0] += below * wave - 0.38 * side * np.clip(below - 0.6, 0, 1)
-        wish[:, 1] += below * 0.35 * np.sin(52.0 * here[:, 2] + 0.4 * phase[:, 1]) - 0.25 * np.clip(
-            below - 0.6, 0, 1
-        )
-        wish /= np.linalg.norm(wish, axis=1, keepdims=True)
-        wish += 0.05 * random.normal(0, 1, wish.shape) + 0.05 * (tuft - 0.5)
+        wish = _wish(here, height, low, eyes, course)
+        wish += 0.05 * random.normal(0, 1, wish.shape) + 0.05 * (course.tuft - 0.5)
         heading = 0.45 * heading + 0.55 * wish
         heading /= np.linalg.norm(heading, axis=1, keepdims=True)
-        step = np.where(done, 0.0, STEP)
-        here = here + step[:, None] * heading
-        travelled = k * STEP
-        rise = min(travelled / 0.05, 1.0)
-        body = np.clip(from_parting / 0.03, 0.7, 1.0)
+        here = here + np.where(done, 0.0, STEP)[:, None] * heading
         crown = 0.30 + 0.70 * np.clip(height, 0, 1) ** 1.5
-        clear = 0.0018 + (0.002 + 0.012 * layer) * rise * body * crown
-        clear = np.where(here[:, 2] < eyes[2] - 0.17, 0.016, clear)
+        grown = min(k * STEP / 0.05, 1.0)
+        clear = 0.0018 + (0.002 + 0.012 * course.rise) * grown * course.full * crown
+        clear = np.where(here[:, 2] < eyes[2] - 0.17, 0.016, clear)  # above the blazer
         foot, normal = scalp.surface(here)
         off = np.sum((here - foot) * normal, axis=1)
         lift = np.where(off < clear, clear - off, (clear - off) * 0.7 * (1 - low) * (off < 0.05))
         here = here + lift[:, None] * normal
-        done |= here[:, 2] < ends
+        done |= here[:, 2] < course.end
         points[:, k] = here
-    astray = (points[..., 1] < eyes[1] + 0.03) & (points[..., 2] < eyes[2] + 0.045)
-    good = ~(astray & (np.abs(points[..., 0]) < 0.052)).any(axis=1)
-    points, clump, triangles, weights = points[good], clump[good], triangles[good], weights[good]
-    points = _clumped(points, clump, len(seeds), random)
-    radius = 0.000115 * np.linspace(1.0, 0.45, steps)
-    return Strands.grow(base, triangles, weights, points, radius)
+    return points
+
+
+def _wish(here: Floats, height: Floats, low: Floats, eyes: Floats, course: Course) -> Floats:
+    """Directions (n, 3): away from the parting on top, backwards over the ears, then down in waves.
+
+    height is 0 at the middle of the head and 1 at its top, low 1 from the ears down.
+    """
+    top = np.clip((height - 0.35) / 0.55, 0, 1)
+    top = top * top * (3 - 2 * top)
+    behind = np.clip((here[:, 1] - (eyes[1] + 0.082)) / 0.025, 0, 1)
+    wish = np.zeros_like(here)
+    wish[:, 0] = course.side * (0.95 * top + 0.12 * (1 - top) * (1 - low))
+    wish[:, 1] = 0.55 * top + (1 - top) * (1.05 * (1 - behind) + 0.10 * behind)
+    wish[:, 2] = -(1 - top) * (0.62 * (1 - behind) + 1.0 * behind) - 0.10 * top
+    pull = (low * np.maximum(behind, 0.3))[:, None]
+    wish[:, :2] += pull * np.clip((course.fall - here[:, :2]) / 0.022, -1.2, 1.2)
+    below = np.clip((eyes[2] - 0.10 - here[:, 2]) / 0.10, 0, 1)
+    ends = np.clip(below - 0.6, 0, 1)
+    sideways = 0.55 * np.sin(60.0 * (here[:, 2] - eyes[2]) + 0.22 * course.phase[:, 0])
+    backwards = 0.35 * np.sin(52.0 * here[:, 2] + 0.4 * course.phase[:, 1])
+    wish[:, 0] += course.side * (below * sideways - 0.38 * ends)
+    wish[:, 1] += below * backwards - 0.25 * ends
+    found: Floats = wish / np.linalg.norm(wish, axis=1, keepdims=True)
+    return found
 
 
 def _clumped(points: Floats, clump: Ints, count: int, random: np.random.Generator) -> Floats:
