@@ -25,6 +25,7 @@ file that is checked when it is opened. --list-segments shows beforehand which s
     avatar build me.mp4 -o me.avatar --consent own-face
     avatar build me.mp4 --list-segments > me.txt      edit me.txt, then add --segments me.txt
     avatar build anna.mov -o anna.avatar --consent anna-signed.pdf --minutes 20
+    avatar build anna.mov -o anna.avatar --consent anna-signed.pdf --background green --variants 720p,portrait
     avatar play me.avatar hello.wav
 
 Takes about four minutes for half a minute of footage on two free cores. Ctrl-C stops it; the same command
