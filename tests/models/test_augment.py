@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs torch")
-pytest.importorskip("pocketsphinx", reason="training needs pocketsphinx")
 
 from models.mouth.augment import NOISE_ALONE, TICKS, Batches  # noqa: E402
 from models.mouth.corpus.prepare import Example  # noqa: E402

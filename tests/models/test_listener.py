@@ -7,7 +7,6 @@ import pytest
 from numpy.typing import NDArray
 
 torch = pytest.importorskip("torch", reason="training needs torch")
-pytest.importorskip("pocketsphinx", reason="training needs pocketsphinx")
 
 from models.mouth.corpus.phones import PHONES  # noqa: E402
 from models.mouth.listener import EARLY, SHIFTS, Listener, hear, lay  # noqa: E402

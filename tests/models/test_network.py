@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs torch")
-pytest.importorskip("pocketsphinx", reason="training needs pocketsphinx")
 
 from models.mouth.evaluation.predictors import FIRST  # noqa: E402
 from models.mouth.network import LOOK_AHEAD, Network  # noqa: E402

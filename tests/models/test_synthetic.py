@@ -9,8 +9,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-pytest.importorskip("pocketsphinx", reason="training needs pocketsphinx")
-
 from models.mouth.corpus import flite
 from models.mouth.corpus.phones import PHONES
 from renderer.settings import TICK

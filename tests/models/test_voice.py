@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs torch")
-pytest.importorskip("pocketsphinx", reason="training needs pocketsphinx")
 pytest.importorskip("onnx", reason="export needs onnx")
 
 from models.mouth.augment import Batches  # noqa: E402

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pocketsphinx import Decoder
 
 from .recordings import Recording, sound
 
@@ -36,6 +35,8 @@ def align(recordings: Iterable[Recording], texts: dict[str, str], kept: Path) ->
     if kept.exists():
         found: dict[str, list[list[float]]] = json.loads(kept.read_text())
         return found
+    from pocketsphinx import Decoder  # late: who only wants the names of sounds need not install it
+
     decoder = Decoder(samprate=16_000, loglevel="FATAL")
     found = {}
     for recording in recordings:
