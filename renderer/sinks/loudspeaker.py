@@ -74,7 +74,7 @@ class Loudspeaker:
     def play(self, samples: Samples) -> int:
         start = self._first + self._playing.play(samples)
         self._kept.append((start, samples.copy()))
-        while self._kept[0][0] + len(self._kept[0][1]) <= self.position:
+        while self._kept and self._kept[0][0] + len(self._kept[0][1]) <= self.position:
             self._kept.popleft()
         return start
 
