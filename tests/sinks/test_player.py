@@ -14,7 +14,7 @@ from renderer.avatar import Avatar
 from renderer.clock import ManualClock
 from renderer.errors import DeviceError
 from renderer.sinks.keys import WindowEvent
-from renderer.sinks.loudspeaker import LOST, Loudspeaker
+from renderer.sinks.loudspeaker import LOST_AT_FIRST, Loudspeaker
 from renderer.sinks.player import play
 from renderer.sinks.silent import SilentSpeaker
 from renderer.sinks.sound import open_speaker
@@ -222,7 +222,7 @@ def test_what_the_drawer_raises_reaches_the_caller() -> None:
         Stage().play(frames(10, fail))
 
 
-def test_a_speaker_that_is_unplugged_costs_a_moment_and_no_frame() -> None:
+def test_a_speaker_that_never_begins_costs_a_moment_and_no_frame() -> None:
     stage = Stage()
     devices = [SilentSpeaker(48_000, ManualClock())]  # its clock stands still
 
@@ -234,7 +234,7 @@ def test_a_speaker_that_is_unplugged_costs_a_moment_and_no_frame() -> None:
     speaker = Loudspeaker(open_device, 48_000, stage.clock)
     stats = play(frames(50), stage.window, speaker, TIMELINE, wait=stage.clock.advance)
     assert stats.counts.shown == 50
-    assert stage.clock.now() == pytest.approx(2.0 + LOST, abs=0.1)
+    assert stage.clock.now() == pytest.approx(2.0 + LOST_AT_FIRST, abs=0.1)
     speaker.close()
 
 
