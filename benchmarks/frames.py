@@ -1,95 +1,55 @@
-"""Whole frames of the default avatar: what listening and speaking cost, how fast it goes flat out.
+"""Whole frames of the default avatar on one core: what listening and speaking cost, start-up, memory.
 
-Each variant runs in a process of its own, so that start-up and memory are its own.
+Each part of each variant runs in a process of its own (`renderer.bench`), as `avatar bench` does it.
 """
 
 from __future__ import annotations
 
-import json
-import resource
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import Any
 
-import numpy as np
+from renderer.bench.order import Order, Part
+from renderer.bench.stages import REST, STAGES
 
-SPEECH = Path(__file__).parent.parent / "examples" / "hello.opus"
+from .avatars import default_avatar
 
-SECONDS = 10.0
-QUICK_SECONDS = 2.0
+SECONDS, QUICK_SECONDS = 10.0, 1.0
+STARTS, QUICK_STARTS = 5, 1
 
 
 def run(quick: bool) -> list[dict[str, Any]]:
     """Measure every variant of the default avatar."""
-    from renderer import open_avatar
+    path, manifest = default_avatar()
+    rows = []
+    for name, size in manifest.variants.items():
 
-    with open_avatar() as avatar:
-        names = list(avatar.manifest.variants)
-    return [_in_own_process(name, QUICK_SECONDS if quick else SECONDS) for name in names]
+        def measured(part: Part, variant: str = name) -> dict[str, Any]:
+            seconds = QUICK_SECONDS if quick else SECONDS
+            return Order(part, str(path), variant, seconds, cores=1).run()
+
+        starts = [measured("startup") for _ in range(QUICK_STARTS if quick else STARTS)]
+        start = sorted(starts, key=lambda told: float(told["seconds"]["all"]))[len(starts) // 2]
+        rows.append(row(name, (size.width, size.height), start, measured("frames"), measured("live")))
+    return rows
 
 
-def measure(variant: str, seconds: float) -> dict[str, Any]:
-    """Open, then draw listening and speaking for `seconds` of film each, in this process."""
-    began = time.perf_counter()
-    from renderer import Settings, open_avatar
-    from renderer.audio import load_sound
-
-    settings = Settings(variant=variant, pixels="bgra")
-    with open_avatar() as avatar:
-        first = next(avatar.render(np.zeros(640, np.float32), 16_000, settings))
-        first_frame = time.perf_counter() - began
-        sound = np.tile(load_sound(SPEECH, 48_000), 4)[: round(seconds * 48_000)]
-        listening = _timed(avatar.render(sound[:0], 48_000, settings, before=seconds))
-        speaking = _timed(avatar.render(sound, 48_000, settings))
+def row(
+    variant: str,
+    size: tuple[int, int],
+    start: dict[str, Any],
+    frames: dict[str, Any],
+    live: dict[str, Any],
+) -> dict[str, Any]:
+    """What is kept of a variant's figures."""
+    sides = ("listening", "speaking")
     return {
         "variant": variant,
-        "width": first.pixels.shape[1],
-        "height": first.pixels.shape[0],
-        "first_frame_s": first_frame,
-        "listening_ms": listening,
-        "speaking_ms": speaking,
-        "peak_memory_mb": _peak_memory(),
+        "width": size[0],
+        "height": size[1],
+        "first_frame_s": start["seconds"]["all"],
+        "start_s": start["seconds"],
+        "start_memory_mb": {step: told.get("resident") for step, told in start["memory"].items()},
+        **{f"{side}_ms": {**frames[side]["frame"], "processor": frames[side]["processor"]} for side in sides},
+        "stages_ms": {side: {name: frames[side][name] for name in (*STAGES, REST)} for side in sides},
+        "peak_memory_mb": live["speaking"]["memory_mb"].get("peak", 0.0),
+        "live": live,
     }
-
-
-def _timed(frames: Any) -> dict[str, float]:
-    """Milliseconds a frame: processor time of this process, and by the clock."""
-    spent = []
-    processor = time.process_time()
-    began = last = time.perf_counter()
-    for _ in frames:
-        now = time.perf_counter()
-        spent.append(now - last)
-        last = now
-    count = len(spent)
-    return {
-        "processor": (time.process_time() - processor) / count * 1e3,
-        "p50": float(np.percentile(spent, 50)) * 1e3,
-        "p95": float(np.percentile(spent, 95)) * 1e3,
-        "mean": (last - began) / count * 1e3,
-    }
-
-
-def _peak_memory() -> float:
-    """Most megabytes resident so far. getrusage would count what the parent held before this began."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _in_own_process(variant: str, seconds: float) -> dict[str, Any]:
-    call = f"measure({variant!r}, {seconds})"
-    code = f"import json; from benchmarks.frames import measure; print(json.dumps({call}))"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        check=True,
-        capture_output=True,
-        text=True,
-        cwd=Path(__file__).parent.parent,
-    )
-    facts: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return facts
