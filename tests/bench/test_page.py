@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from figures import figures
+from bench_figures import figures
 
 from renderer.bench.page import page_of
 from renderer.bench.rows import TABLES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from figures import figures
+from bench_figures import figures
 
 from renderer.bench.verdict import SLOWEST, verdict
 
