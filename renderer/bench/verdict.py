@@ -47,7 +47,7 @@ def verdict(figures: dict[str, Any]) -> dict[str, Any]:
         start = figures["startup"]["seconds"]["all"]
         words = (
             f"This device runs {name}: a frame of speech takes {frame['p50']:.1f} of its {FRAME:.0f} ms "
-            f"({share:.0%}), p95 {frame['p95']:.1f}. It holds {_count(holds, 'session')} at once, and shows "
+            f"({share:.0%}), p95 {frame['p95']:.1f}. It holds {_count(holds)} at once, and shows "
             f"the first frame {start:.1f} s after its start."
         )
         return {"runs": True, "variant": name, "words": words, "busy": busy}
@@ -82,5 +82,5 @@ def _busy(facts: dict[str, str]) -> str | None:
     return f"{load:.0f} programs wanted {cores} processors: an idle machine gives better figures."
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+def _count(sessions: int) -> str:
+    return "1 session" if sessions == 1 else f"{sessions} sessions"
