@@ -10,7 +10,7 @@ from typing import Any
 from renderer.bench.page import COLOURS
 from renderer.bench.stages import REST, STAGES
 
-WIDTH, LEFT, RIGHT = 760, 150, 70
+WIDTH, LEFT, RIGHT = 860, 150, 70
 BAR, GAP, TOP = 26, 16, 46
 
 

@@ -62,7 +62,12 @@ def carry_out(order: Order, began: float) -> dict[str, Any]:
     from .live import measure_live
     from .sessions import measure_sessions
 
-    settings = Settings(variant=order.variant, pixels="bgra", low_memory=order.low_memory)
+    settings = Settings(
+        variant=order.variant,
+        pixels="bgra",
+        low_memory=order.low_memory,
+        queue_frames=2 if order.low_memory else 3,
+    )
     with open_avatar(order.avatar) as avatar:
         if order.part == "frames":
             return measure_frames(avatar, settings, order.seconds)

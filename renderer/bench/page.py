@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from .rows import TABLES, Row, heading, versions
+from .rows import SUMS, TABLES, Row, heading, versions
 from .stages import REST, STAGES
 from .verdict import FRAME
 
@@ -16,7 +16,7 @@ STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:56em;margin:2em auto;padding:0 1em;color:#222}
 table{border-collapse:collapse;margin:1.5em 0}th,td{padding:.2em .9em;text-align:right}
 th:first-child,td:first-child{text-align:left}th{border-bottom:2px solid #ccc}
-tr:last-child td{font-weight:600}
+tr.sum td{font-weight:600}
 .verdict{padding:.7em 1em;border-left:6px solid #59a14f;background:#f3f8f2}
 .verdict.slow{border-color:#e15759;background:#fdf3f2}.small{color:#666;font-size:13px}
 .bar{display:flex;height:26px;background:#eee;margin:.2em 0 .6em}.bar i{display:block;height:100%}
@@ -64,6 +64,7 @@ def _bars(figures: dict[str, Any]) -> list[str]:
 
 def _table(head: Row, rows: list[Row]) -> str:
     def line(tag: str, row: Row) -> str:
-        return f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in row)}</tr>"
+        kind = " class=sum" if row[0] in SUMS else ""
+        return f"<tr{kind}>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in row)}</tr>"
 
     return f"<table>{line('th', head)}{''.join(line('td', row) for row in rows)}</table>"

@@ -16,6 +16,11 @@ WAITS = {
 }
 
 
+START = "start to the first frame"
+SUMS = ("frame", START)
+"""Rows that add up those before them."""
+
+
 def stage_rows(figures: dict[str, Any]) -> tuple[Row, list[Row]]:
     """Milliseconds of each stage: listening p50, then p50, p95 and p99 speaking."""
     frames = figures["frames"]
@@ -55,7 +60,7 @@ def wait_rows(figures: dict[str, Any]) -> tuple[Row, list[Row]]:
         if key in waiting
     ]
     for step, seconds in figures["startup"]["seconds"].items():
-        name = "start to the first frame" if step == "all" else f"start: {step}"
+        name = START if step == "all" else f"start: {step}"
         rows.append((name, f"{seconds * 1e3:.0f}", ""))
     return ("waiting (ms)", "median", "worst"), rows
 

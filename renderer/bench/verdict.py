@@ -79,7 +79,7 @@ def _busy(facts: dict[str, str]) -> str | None:
         return None
     if load <= BUSY * cores:
         return None
-    return f"{load:.0f} programs wanted {cores} processors: an idle machine gives better figures."
+    return f"{load:.0f} programs wanted the {cores} cores: an idle machine gives better figures."
 
 
 def _count(sessions: int) -> str:
