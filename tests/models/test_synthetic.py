@@ -71,7 +71,7 @@ np.savez(sys.argv[2], samples=samples, spans=np.array(spans))
 @espeak
 @pytest.mark.parametrize("voice", ["en-us", "de", "fr", "es"])
 def test_espeak_says_when_it_says_what_in_many_languages(voice: str, tmp_path: Path) -> None:
-    # In a process of its own: the library is one per process, and the voices of the runtime may have opened it
+    # In a process of its own: the library is one per process, and voices of the runtime may have opened it
     kept = tmp_path / "read.npz"
     subprocess.run([sys.executable, "-c", READ, voice, str(kept)], check=True, cwd=ROOT)
     with np.load(kept) as read:
