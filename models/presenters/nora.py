@@ -135,7 +135,7 @@ NORA = Presenter(
         whole=(0, 0, 1280, 720),
         mouth=(566, 180, 714, 290),
         eyes=(576, 122, 704, 196),
-        hands=(350, 430, 930, 720),
+        hands=(350, 310, 930, 720),
     ),
     body=Body(chest=(0.25, 0.42), sway=0.5),
     plan=Plan(

@@ -113,10 +113,12 @@ class Person:
     def _move_clothes(self, arms: Arms, opened: float) -> None:
         """Sleeves go with the arms, from the resting pose on."""
         rest, now = arms.matrices(arms.rest), arms.matrices(arms.at(opened))
+        turned_on = now[:, :, :3] @ np.swapaxes(rest[:, :, :3], 1, 2)
+        shift = now[:, :, 3:] - turned_on @ rest[:, :, 3:]
+        onward = np.concatenate([turned_on, shift], axis=2)  # from the resting pose to this one, bone by bone
         for thing, points, share in self._carried:
-            before, after = arms.blended(rest, share), arms.blended(now, share)
-            base = np.linalg.solve(before[:, :, :3], (points - before[:, :, 3])[..., None])
-            move(thing, (after[:, :, :3] @ base)[..., 0] + after[:, :, 3])
+            matrix = arms.blended(onward, share)
+            move(thing, np.einsum("nij,nj->ni", matrix[:, :, :3], points) + matrix[:, :, 3])
         self._now = opened
 
     def surfaces(self) -> Surfaces:
