@@ -65,6 +65,9 @@ STILLNESS = 0.2
 CUT = 12.0
 """A change this many times the usual one between neighbours is a cut of the film, not a movement."""
 
+ALONE = 2.0
+"""A cut changes the picture this many times as much as the two frames before it, or the two after it, do."""
+
 VISIBLE = 6.0
 """A clip whose end is more usual steps away from its start than this does not close unseen."""
 
@@ -212,9 +215,14 @@ def shown(look: Real, loop: Loop) -> NDArray[np.float32]:
 
 
 def cuts(look: Real) -> NDArray[np.intp]:
-    """First frames after a cut of the film, in their order."""
+    """First frames after a cut of the film, in their order.
+
+    A cut stands alone: a quick hand before a still body changes as much, but over several frames.
+    """
     steps = neighbour_steps(look)
-    return np.flatnonzero(steps > CUT * usual_step(look) + 2.0) + 1
+    around = np.pad(steps, 2)
+    beside = np.maximum(np.minimum(around[:-4], around[1:-3]), np.minimum(around[3:-1], around[4:]))
+    return np.flatnonzero((steps > CUT * usual_step(look) + 2.0) & (steps > ALONE * beside)) + 1
 
 
 def neighbour_steps(look: Real) -> NDArray[np.float64]:

@@ -9,7 +9,18 @@ from needs import studio
 from numpy.typing import NDArray
 
 from renderer.studio.clips import clip_affines, clip_lowest, clip_pictures
-from renderer.studio.loops import MOST, Loop, close_at, cuts, find_loops, looks, seam, shown, small_grey
+from renderer.studio.loops import (
+    MOST,
+    Loop,
+    close_at,
+    cuts,
+    find_loops,
+    looks,
+    neighbour_steps,
+    seam,
+    shown,
+    small_grey,
+)
 
 pytestmark = studio
 
@@ -69,6 +80,18 @@ def test_no_clip_spans_a_cut_of_the_film() -> None:
     assert cuts(look).tolist() == [300]
     for loop in every(find_loops(look, none(700))):
         assert loop.start - loop.morph >= 300 or loop.end <= 300
+
+
+def test_a_quick_hand_before_a_still_body_is_no_cut() -> None:
+    # a rendered film is so still that hands which opened within 15 frames were taken for a cut
+    look = np.zeros((400, 60), np.float32)
+    ease = np.clip((np.arange(400) - 200) / 15, 0, 1)
+    ease = ease * ease * (3 - 2 * ease)
+    look += 12.0 * ease[:, None].astype(np.float32)
+    assert neighbour_steps(look).max() > 5
+    assert cuts(look).tolist() == []
+    look[320:] += 12.0
+    assert cuts(look).tolist() == [320]
 
 
 def test_frames_that_cannot_be_driven_are_avoided() -> None:
