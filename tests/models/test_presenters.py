@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -21,7 +23,12 @@ from models.presenters.voice import Phone, speak
 
 @pytest.fixture(scope="module")
 def spoken() -> list[list[Phone]]:
-    return [speak(text, NORA.voice, NORA.words_per_minute, NORA.pitch)[2] for text in NORA.text]
+    # In a process of its own: espeak-ng is one per process, and the recipe ends it where the runtime goes on
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        said = [
+            apart.submit(speak, text, NORA.voice, NORA.words_per_minute, NORA.pitch) for text in NORA.text
+        ]
+        return [one.result()[2] for one in said]
 
 
 @pytest.fixture(scope="module")
