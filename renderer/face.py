@@ -50,17 +50,13 @@ class Face:
         self._lips = lips
         self._tracks = {name: package.track(variant, name) for name in package.manifest.clips}
         self._latents = {name: package.latent(name) for name in package.manifest.clips}
-        self._body: Picture = np.zeros((size.height, size.width, 4), np.uint8)
-        self._leaving: Picture = np.zeros_like(self._body)
+        self.size = size.width, size.height
+        """Width and height of its pictures."""
+        self._leaving: Picture = np.zeros((size.height, size.width, 4), np.uint8)
         self._opacity: NDArray[np.uint8] = np.zeros((size.height, size.width), np.uint8)
         plain = package.manifest.background
         self._own = None if plain is None else make_backdrop(plain, size.width, size.height)
         self._backdrop = self._own
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of its pictures."""
-        return self._body.shape[1], self._body.shape[0]
 
     @property
     def backdrop(self) -> Backdrop | None:
@@ -76,23 +72,22 @@ class Face:
             self._backdrop.close()
         self._backdrop = self._own if backdrop is None else backdrop
 
-    def draw(self, shot: Shot, mouth: MouthFrame | None, index: int = 0) -> Picture:
-        """The picture of a shot, shape (height, width, 4), B G R and X or A; valid until the next call.
+    def draw(self, shot: Shot, mouth: MouthFrame | None, index: int, out: Picture) -> None:
+        """Draw a shot into `out`, shape (height, width, 4), B G R and X or A, contiguous.
 
         `index` is the frame's number, by which a film in the background runs.
 
         Without a `mouth`, or where it has no presence, the clip's own resting mouth is seen and no
         network runs.
         """
-        self._clips.picture(shot.now, self._body)
+        self._clips.picture(shot.now, out)
         if shot.before is not None:
             self._clips.picture(shot.before, self._leaving)
-            cross_fade(self._leaving, self._body, shot.share, self._body)
+            cross_fade(self._leaving, out, shot.share, out)
         if mouth is not None:
-            self._drive(shot, mouth)
+            self._drive(shot, mouth, out)
         if self.backdrop is not None and self._mattes is not None:
-            self._cut_out(shot, self._mattes, index)
-        return self._body
+            self._cut_out(shot, self._mattes, index, out)
 
     def prepare(self, cuts: Iterable[ClipFrame]) -> None:
         """Come nearer to having these cuts ready, the nearest first. Call it once a tick."""
@@ -108,7 +103,7 @@ class Face:
             self._mattes.close()
         self.backdrop = None
 
-    def _cut_out(self, shot: Shot, mattes: Clips, index: int) -> None:
+    def _cut_out(self, shot: Shot, mattes: Clips, index: int, out: Picture) -> None:
         mattes.matte(shot.now, self._opacity)
         if shot.before is not None:
             leaving = self._leaving.reshape(-1)[: self._opacity.size].reshape(self._opacity.shape)
@@ -116,12 +111,12 @@ class Face:
             cross_fade(leaving, self._opacity, shot.share, self._opacity)
         behind = self.backdrop
         if isinstance(behind, str):
-            self._body[..., 3] = self._opacity
+            out[..., 3] = self._opacity
         elif behind is not None:
             seen = behind.picture(index) if isinstance(behind, FilmBackdrop) else behind
-            composite(self._body, self._opacity, seen, self._body)
+            composite(out, self._opacity, seen, out)
 
-    def _drive(self, shot: Shot, mouth: MouthFrame) -> None:
+    def _drive(self, shot: Shot, mouth: MouthFrame, out: Picture) -> None:
         place = self._place(shot)
         opacity = mouth.presence * place.drivable
         if opacity < UNSEEN:
@@ -129,7 +124,7 @@ class Face:
         seen_more = shot.now if shot.before is None or shot.share >= 0.5 else shot.before
         latent = self._latents[seen_more.clip].frame(seen_more.frame)
         patch = self._lips.draw(mouth.weights, latent)
-        paste_patch(self._body, patch, self._lips.mask, place.affine, place.colour, opacity)
+        paste_patch(out, patch, self._lips.mask, place.affine, place.colour, opacity)
 
     def _place(self, shot: Shot) -> _Place:
         """Where the lips go; between the two clips while one fades into the other."""

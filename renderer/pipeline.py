@@ -46,7 +46,7 @@ class Pipeline:
         self._timeline, self._settings = timeline, settings
         self._easing = Easing()
         width, height = face.size
-        self._buffers = Buffers((height, width, 4 if settings.pixels == "bgra" else 3))
+        self._pictures, self._triples = Buffers((height, width, 4)), Buffers((height, width, 3))
         self._index = 0
 
     # -- films: frame after frame, as sound comes
@@ -80,7 +80,9 @@ class Pipeline:
                 self.director.gesture(cue.gesture, "now")
         shot = self.director.step(utterance is not None if has_word is None else has_word)
         mouth = self._easing.step(*((None, None) if tick is None else (tick.mouth, tick.utterance)))
-        picture = self._ordered(self.face.draw(shot, mouth, self._index))
+        picture = self._pictures.take()
+        self.face.draw(shot, mouth, self._index, picture)
+        picture = self._ordered(picture)
         self.face.prepare(self.director.coming())
         silence = self._timeline.samples_of(self._index)
         sound = np.zeros(silence, np.float32) if tick is None else tick.sound
@@ -113,10 +115,9 @@ class Pipeline:
         self.face.close()
 
     def _ordered(self, picture: Picture) -> Picture:
-        """A picture the receiver may keep, in the order the settings ask for."""
-        out, order = self._buffers.take(), self._settings.pixels
-        if order == "bgra":
-            np.copyto(out, picture)
-        else:
-            (bgra_to_rgb if order == "rgb" else bgra_to_bgr)(picture, out)
+        """The picture in the order the settings ask for: B G R A is the one it was drawn in."""
+        if self._settings.pixels == "bgra":
+            return picture
+        out = self._triples.take()
+        (bgra_to_rgb if self._settings.pixels == "rgb" else bgra_to_bgr)(picture, out)
         return out

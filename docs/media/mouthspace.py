@@ -122,10 +122,10 @@ def milos(steps: list[Array]) -> list[NDArray[np.uint8]]:
     clip = next(name for name, clip in package.manifest.clips.items() if clip.role == "speaking")
     left, top, width, height = MILO
     pictures = []
+    picture = np.empty((*face.size[::-1], 4), np.uint8)
     for weights in steps:
-        picture = face.draw(
-            Shot(State.SPEAKING, ClipFrame(clip, 0)), MouthFrame(weights.astype(np.float32), 1.0, 0)
-        )
+        mouth = MouthFrame(weights.astype(np.float32), 1.0, 0)
+        face.draw(Shot(State.SPEAKING, ClipFrame(clip, 0)), mouth, 0, picture)
         pictures.append(picture[top : top + height, left : left + width, 2::-1].copy())
     face.close()
     package.close()
