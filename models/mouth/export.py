@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from torch import Tensor, nn
 
 from renderer.features import BANDS, COLUMNS
 from renderer.mouth import MOUTH_SPACE, MouthNetwork
@@ -21,24 +20,13 @@ from renderer.studio.mouthspace import WEIGHTS
 
 from .corpus.recordings import WORK
 from .network import LOOK_AHEAD, Network, load
+from .tick import Tick
 
 OPSET = 17
 LARGE = 1000
 """Numbers in a table from which half precision is worth a node."""
 
 HERE = Path(__file__).parent
-
-
-class Step(nn.Module):
-    """One tick of a network."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, mel: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        said = self.network(mel.reshape(1, 1, COLUMNS * BANDS), state)
-        return said.mouth[:, 0], torch.sigmoid(said.voice), said.state
 
 
 def export(network: Network, path: Path, about: str) -> None:
@@ -48,7 +36,7 @@ def export(network: Network, path: Path, about: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer's remarks on fixed sizes, which are meant
         torch.onnx.export(
-            Step(network),
+            Tick(network),
             example,
             str(half),
             input_names=["mel", "state"],

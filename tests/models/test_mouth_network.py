@@ -9,6 +9,7 @@ torch = pytest.importorskip("torch", reason="training needs torch")
 
 from models.mouth.evaluation.predictors import FIRST  # noqa: E402
 from models.mouth.network import LOOK_AHEAD, Network  # noqa: E402
+from models.mouth.tick import Tick  # noqa: E402
 from renderer.mouth import MouthNetwork  # noqa: E402
 
 pytestmark = pytest.mark.studio
@@ -58,3 +59,17 @@ def test_a_network_begins_with_what_the_first_one_said() -> None:
 
 def test_the_first_mouth_is_known_after_120_ms() -> None:
     assert (LOOK_AHEAD + 1) * 40 <= 120
+
+
+def test_the_exported_tick_says_what_the_network_says() -> None:
+    torch.manual_seed(6)
+    network = Network().eval()
+    tick, mel = Tick(network), torch.randn(1, 60, 320)
+    with torch.no_grad():
+        whole = network(mel, network.silence(1))
+        state = network.silence(1)
+        for number in range(60):
+            weights, voice, state = tick(mel[:, number].reshape(1, 4, 80), state)
+            assert torch.allclose(weights, whole.mouth[:, number], atol=1e-4)
+            assert torch.allclose(voice[:, 0], torch.sigmoid(whole.voice[:, number]), atol=1e-4)
+    assert torch.allclose(state, whole.state, atol=1e-4)
