@@ -30,7 +30,7 @@ CHAIN = (
 TWIST = {"lowerarm01": 0.30, "lowerarm02": 0.55}
 """Share of the hand's roll that the forearm's halves take: the second turns beyond the first."""
 
-SHOULDER = 0.25
+SHOULDER = 0.10
 """Share of the upper arm's turn that the shoulder takes."""
 
 

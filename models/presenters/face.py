@@ -6,6 +6,7 @@ import numpy as np
 
 from .hair import Scalp
 from .human import Floats, Human
+from .lids import Lids
 
 
 def blob(points: Floats, centre: tuple[float, float, float], size: tuple[float, float, float]) -> Floats:
@@ -23,7 +24,7 @@ def step(value: Floats, low: float, high: float) -> Floats:
     return smooth
 
 
-def painted(human: Human, scalp: Scalp) -> dict[str, Floats]:
+def painted(human: Human, scalp: Scalp, lids: Lids) -> dict[str, Floats]:
     """Attribute name -> value per base vertex, 0 to 1."""
     points = human.rest
     eye = human.joint("joint-l-eye")
@@ -56,4 +57,5 @@ def painted(human: Human, scalp: Scalp) -> dict[str, Floats]:
         "lid": np.clip(lid, 0, 1),
         "stubble": np.clip(beard, 0, 1),
         "scalp": scalp.vertex_cover(),
+        **lids.painted(points),
     }

@@ -14,6 +14,7 @@ from .arms import Arms, carried_over
 from .face import painted
 from .hair import BROW, Scalp, brows, lashes, triangulated
 from .human import Floats, Human, Ints, turned
+from .lids import CORNEA, LIMBUS, Lids
 from .mouth import LOWER, UPPER, Arch, arch, rigid_fit
 from .objects import grown, move, move_curves, new_curves, new_mesh, points_now, points_of, smooth
 from .presenter import Presenter
@@ -49,6 +50,7 @@ class Person:
         self.human = human = Human(who.shape)
         self.arms = Arms(human, who.reach, who.opened) if who.reach and who.opened else None
         self.scalp = Scalp(human, who.hairline, 0.26 if who.reach else 0.09)
+        self.lids = Lids(human)
         look = who.look
         self.skin = self._skin()
         self.eyes = [self._eye(side) for side in ("l", "r")]
@@ -73,7 +75,9 @@ class Person:
 
         Returns the posed base vertices.
         """
-        base = self.human.with_units(units)
+        blinks = {name: weight for name, weight in units.items() if name.startswith("eyeBlink")}
+        base = self.human.with_units({name: w for name, w in units.items() if name not in blinks})
+        base = self.lids.closed(base, blinks)
         if self.arms:
             base = self.arms.posed(base, self.arms.at(opened))
             if opened != self._now:
@@ -182,7 +186,7 @@ class Person:
         uv = thing.data.uv_layers.new(name="uv")
         corners = np.concatenate([surface.uv_polygons[k] for k in keep])
         uv.data.foreach_set("uv", surface.uvs[corners].astype(np.float32).ravel())
-        for name, values in painted(self.human, self.scalp).items():
+        for name, values in painted(self.human, self.scalp, self.lids).items():
             layer = thing.data.attributes.new(name, "FLOAT", "POINT")
             layer.data.foreach_set("value", values[self._kept].astype(np.float32))
         smooth(thing, 2)
@@ -213,8 +217,8 @@ class Person:
         radius = float(np.median(np.linalg.norm(outline - centre, axis=1))) * EYE_SCALE
         rings, sides = 48, 48
         angle = np.linspace(0, np.pi, rings + 1)
-        limbus = np.radians(27.0)
-        bulge = radius * 0.075 * np.clip(1 - (angle / limbus) ** 2, 0, 1) ** 1.2
+        limbus = np.radians(LIMBUS)
+        bulge = radius * CORNEA * np.clip(1 - (angle / limbus) ** 2, 0, 1) ** 1.2
         reach = radius + bulge
         around = np.linspace(0, 2 * np.pi, sides, endpoint=False)
         points = np.stack([

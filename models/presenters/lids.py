@@ -1,0 +1,143 @@
+"""Eyelids that close: the base mesh's blink, led over the eyeball and ended where the lids meet.
+
+The blink of the face units moves each vertex along a straight line, which cuts through the ball on its way,
+and takes the upper lid past the lower one, at the outer corner by its own height. Here every column of the
+lid stops at the lower lashes, and lids stay outside the ball and its cornea.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .hair import LASH_ROWS_LOWER, LASH_ROWS_UPPER, RIGHT_LASHES, triangulated, vertex_normals
+from .human import BODY, Floats, Human, Ints
+
+CORNEA = 0.075
+"""Height of the cornea's bulge as a share of the ball's radius."""
+
+LIMBUS = 27.0
+"""Degrees around the gaze within which it rises."""
+
+THICK = 0.0006
+"""Metres from the ball to a shut lid's skin."""
+
+DROOP = 28.0
+"""Degrees by which upper lashes turn down while the lid closes, beyond what the face unit turns them."""
+
+
+LINE = 0.0016
+"""Metres around the roots of the lashes that their line darkens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lid:
+    """One eye's upper lid."""
+
+    name: str
+    """Its face unit."""
+    centre: Floats
+    radius: float
+    moving: Ints
+    """Base vertices that a blink moves, lashes among them."""
+    travel: Floats
+    """Shape (n, 3): offsets of the whole blink, ended where the lids meet."""
+    share: Floats
+    """Shape (n,): how much of the lid's travel each takes, 0 to 1."""
+    outer: Floats
+    """Shape (n,): 1 on the lid's skin, 0 inside the socket and where the face hardly moves."""
+    lashes: Ints
+    """Shape (rows, columns), roots first."""
+
+
+class Lids:
+    """Both upper lids of one human."""
+
+    def __init__(self, human: Human) -> None:
+        points = human.rest
+        body = points[: BODY[1]]
+        normals = vertex_normals(body, triangulated(human.surfaces["body"].polygons))
+        self.lids = [
+            self._lid(human, normals, side, shift) for side, shift in (("l", 0), ("r", RIGHT_LASHES))
+        ]
+
+    def _lid(self, human: Human, normals: Floats, side: str, shift: int) -> Lid:
+        name = f"eyeBlink{'Left' if side == 'l' else 'Right'}"
+        rest, travel = human.rest, human.unit(name)
+        surface = human.surfaces[f"helper-{side}-eye"]
+        outline = rest[np.unique(np.concatenate(surface.polygons))]
+        centre: Floats = 0.5 * (outline.min(axis=0) + outline.max(axis=0))
+        radius = float(np.median(np.linalg.norm(outline - centre, axis=1)))
+        upper, lower = np.array(LASH_ROWS_UPPER) + shift, np.array(LASH_ROWS_LOWER) + shift
+        size = np.linalg.norm(travel, axis=1)
+        moving = np.nonzero(size > 1e-5)[0]
+        share = np.clip(size[moving] / size[upper[0]].max(), 0, 1)
+        across, meets = self._meeting(rest, travel, upper[0], lower[0], centre)
+        place = np.abs(rest[moving, 0]) - abs(centre[0])
+        ended = travel[moving] * np.interp(place, across, meets)[:, None]
+        arm = rest[moving] - centre
+        skin = moving < BODY[1]
+        out = np.zeros(len(moving))
+        out[skin] = np.sum(arm[skin] * normals[moving[skin]], axis=1) > 0
+        rise = np.clip((share - 0.10) / 0.30, 0, 1)
+        return Lid(name, centre, radius, moving, ended, share, out * rise * rise * (3 - 2 * rise), upper)
+
+    @staticmethod
+    def _meeting(
+        rest: Floats, travel: Floats, upper: Ints, lower: Ints, centre: Floats
+    ) -> tuple[Floats, Floats]:
+        """How much of its travel each column of the upper lid takes: place beside the eye, share."""
+        open_, shut = rest[upper, 2], rest[upper, 2] + travel[upper, 2]
+        place = np.abs(rest[:, 0]) - abs(centre[0])
+        line = np.interp(place[upper], place[lower], rest[lower, 2])
+        meets = np.clip((open_ - line) / np.maximum(open_ - shut, 1e-4), 0.0, 1.0)
+        order = np.argsort(place[upper])
+        smooth = np.convolve(np.pad(meets[order], 1, mode="edge"), (0.25, 0.5, 0.25), "valid")
+        return place[upper][order], smooth
+
+    def closed(self, points: Floats, units: dict[str, float]) -> Floats:
+        """Base vertices with the lids closed as far as units say; points hold no blink yet."""
+        found = points.copy()
+        for lid in self.lids:
+            level = units.get(lid.name, 0.0)
+            if level <= 0:
+                continue
+            now = points[lid.moving] + level * lid.travel
+            arm = now - lid.centre
+            away = np.linalg.norm(arm, axis=1)
+            slant = np.degrees(np.arccos(np.clip(-arm[:, 1] / away, -1, 1)))
+            ball = lid.radius * (1 + CORNEA * np.clip(1 - (slant / LIMBUS) ** 2, 0, 1) ** 1.2) + THICK
+            ready = np.clip(level / 0.35, 0, 1)
+            lift = np.maximum(ball - away, 0) * lid.outer * ready
+            now += arm / away[:, None] * lift[:, None]
+            found[lid.moving] = now
+            self._lead_lashes(lid, found, level)
+        return found
+
+    @staticmethod
+    def _lead_lashes(lid: Lid, points: Floats, level: float) -> None:
+        """Upper lashes start from the lid's edge and turn down with it, in place."""
+        edge = lid.moving[(lid.outer > 0.9) & (lid.share > 0.75)]
+        roots = points[lid.lashes[0]]
+        away = np.linalg.norm(points[edge][None] - roots[:, None], axis=-1)
+        nearest = points[edge[away.argmin(axis=1)]]
+        out = np.linalg.norm(nearest - lid.centre, axis=1) - np.linalg.norm(roots - lid.centre, axis=1)
+        arm = roots - lid.centre
+        shift = arm / np.linalg.norm(arm, axis=1, keepdims=True) * np.maximum(out, 0)[:, None]
+        angle = np.radians(DROOP) * level
+        turn = np.array([[1, 0, 0], [0, np.cos(angle), -np.sin(angle)], [0, np.sin(angle), np.cos(angle)]])
+        points[lid.lashes] = roots + shift + (points[lid.lashes] - roots) @ turn.T
+
+    def painted(self, points: Floats) -> dict[str, Floats]:
+        """Attribute name -> value per base vertex: how much a blink moves it, and the line along the lashes."""
+        blink, line = np.zeros(len(points)), np.zeros(len(points))
+        for lid in self.lids:
+            blink[lid.moving] = lid.share * (lid.outer > 0)
+            roots = points[lid.lashes[0]]
+            fine = np.linspace(0, len(roots) - 1, 80)
+            row = np.stack([np.interp(fine, np.arange(len(roots)), roots[:, k]) for k in range(3)], axis=1)
+            away = np.linalg.norm(points[lid.moving][:, None] - row[None], axis=-1).min(axis=1)
+            line[lid.moving] = np.exp(-((away / LINE) ** 2))
+        line[BODY[1] :] = 0.0
+        return {"blink": blink, "lash line": line}
