@@ -62,13 +62,13 @@ class Clips:
     def picture(self, at: ClipFrame, out: Picture) -> None:
         """Decode one frame into `out`, shape (height, width, 4), B G R X."""
         frame = self._frame(at, out)
-        y, u, v = (_plane(plane) for plane in frame.planes)
+        y, u, v = map(_rows, frame.planes)
         yuv420_to_bgrx(y, u, v, out)
 
     def matte(self, at: ClipFrame, out: NDArray[np.uint8]) -> None:
         """Decode one frame of a matte into `out`, shape (height, width): opacity, 0 to 255."""
         frame = self._frame(at, out)
-        np.take(_OPACITY, _plane(frame.planes[0]), out=out, mode="clip")
+        np.take(_OPACITY, _rows(frame.planes[0])[:, : frame.width], out=out, mode="clip")
 
     def prepare(self, cuts: Iterable[ClipFrame]) -> None:
         """Come a few frames nearer to having these ready, the first of them first. Call it once a tick."""
@@ -213,7 +213,6 @@ def _fraction(rational: Any) -> Fraction:
     return Fraction(rational.numerator, rational.denominator)
 
 
-def _plane(plane: VideoPlane) -> Picture:
-    """One of a frame's planes, as a view on the decoder's own memory."""
-    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-    return rows[: plane.height, : plane.width]
+def _rows(plane: VideoPlane) -> Picture:
+    """The rows of a frame's plane, padded as the decoder has them, as a view on its own memory."""
+    return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height]

@@ -1,7 +1,7 @@
 """What each kernel computes, said in NumPy: plain, slow, and what the tests hold the kernels to.
 
-Same signatures as the kernels. The integer ones agree bit for bit; `paste_patch` computes in float64,
-from which the kernel may differ by two levels.
+Same signatures as the kernels. The integer ones agree bit for bit; `paste_patch` and `morph` compute in
+float64, from which the kernels may differ by two levels.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .paste import SHRINK
-from .pixels import SHIFT, Matrix, yuv_factors
+from .pixels import FINE, SHIFT, Matrix, yuv_factors
 from .scale import steps
 from .views import Bytes
 
@@ -54,6 +54,35 @@ def cross_fade(a: Bytes, b: Bytes, share: float, out: Bytes) -> None:
     out[...] = (a.astype(np.int32) * (256 - weight) + b.astype(np.int32) * weight + 128) // 256
 
 
+def morph(
+    a: Bytes,
+    b: Bytes,
+    to_a: Reals,
+    to_b: Reals,
+    centre: tuple[float, float],
+    reach: float,
+    share: float,
+    out: Bytes,
+) -> None:
+    """See `renderer.kernels.morph.morph`."""
+    height, width = out.shape[:2]
+    y, x = np.mgrid[:height, :width].astype(np.float64)
+    away = ((x - centre[0]) ** 2 + (y - centre[1]) ** 2) / reach**2
+    t = np.clip((away - 0.25) / 0.75, 0.0, 1.0)
+    held = (1 - t) ** 2 * (1 + 2 * t)
+    bent = []
+    for picture, bend in ((a, to_a), (b, to_b)):
+        there = np.tensordot(bend.astype(np.float64), np.stack([x, y, np.ones_like(x)]), 1)
+        u = np.clip(x + held * (there[0] - x), 0, width - 1)
+        v = np.clip(y + held * (there[1] - y), 0, height - 1)
+        column, row = np.minimum(u.astype(int), width - 2), np.minimum(v.astype(int), height - 2)
+        p, q = (u - column)[..., None], (v - row)[..., None]
+        above = picture[row, column] * (1 - p) + picture[row, column + 1] * p
+        below = picture[row + 1, column] * (1 - p) + picture[row + 1, column + 1] * p
+        bent.append(above * (1 - q) + below * q)
+    out[...] = np.rint(bent[0] + (bent[1] - bent[0]) * round(min(max(share, 0.0), 1.0) * 256) / 256)
+
+
 def composite(frame: Bytes, alpha: Bytes, background: Bytes, out: Bytes) -> None:
     """See `renderer.kernels.blend.composite`."""
     share = alpha[..., None].astype(np.int32)
@@ -74,14 +103,19 @@ def yuv420_to_bgrx(
     y: Bytes, u: Bytes, v: Bytes, out: Bytes, matrix: Matrix = "bt709", full_range: bool = False
 ) -> None:
     """See `renderer.kernels.pixels.yuv420_to_bgrx`."""
-    black, luma, v_red, u_green, v_green, u_blue = (int(f) for f in yuv_factors(matrix, full_range))
+    gain, rest, start, v_red, u_green, v_green, u_blue = (int(f) for f in yuv_factors(matrix, full_range))
     height, width = y.shape
     wide_u, wide_v = (
         np.repeat(np.repeat(plane.astype(np.int64) - 128, 2, 0), 2, 1)[:height, :width] for plane in (u, v)
     )
-    level = (y.astype(np.int64) - black) * luma + (1 << (SHIFT - 1))
-    colours = (level + wide_u * u_blue, level + wide_u * u_green + wide_v * v_green, level + wide_v * v_red)
-    out[..., :3] = np.clip(np.stack(colours, -1) >> SHIFT, 0, 255)
+    luma = y.astype(np.int64)
+    level = (luma * gain + (luma * rest >> 8)) >> 2
+    start = (start << SHIFT - FINE) + (1 << SHIFT - FINE - 1)
+    colours = [
+        level + (chroma + start >> SHIFT - FINE)
+        for chroma in (wide_u * u_blue, wide_u * u_green + wide_v * v_green, wide_v * v_red)
+    ]
+    out[..., :3] = np.clip(np.stack(colours, -1) >> FINE, 0, 255)
     out[..., 3] = 255
 
 
