@@ -25,6 +25,7 @@ from .mouth import MouthNetwork, MouthStream
 from .package.manifest import Manifest, Variant
 from .package.reader import Package, open_package
 from .pipeline import Pipeline
+from .poses import Poses
 from .resources import mouth_network
 from .session import Session
 from .settings import FPS, Settings
@@ -77,6 +78,7 @@ class Avatar:
         self._is_open = True
         self._mouth = MouthNetwork.open(mouth_network())
         self._lips = LipDecoder(package)
+        self._poses = Poses.of(package)
 
     @property
     def manifest(self) -> Manifest:
@@ -210,7 +212,7 @@ class Avatar:
         timeline = Timeline(settings.sound_rate, self.manifest.rate)
         return Pipeline(
             Face(self._package, name, self._lips, recent, FEW_DECODERS if settings.low_memory else DECODERS),
-            Director(self.manifest, settings.random_gestures, settings.seed),
+            Director(self.manifest, settings.random_gestures, settings.seed, self._poses),
             Utterances(MouthStream(self._mouth, settings.mouth_gain, settings.articulation), timeline),
             timeline,
             settings,

@@ -1,35 +1,31 @@
 """Whose turn it is, and which frame of which clip the body shows next.
 
 The state follows the speech at once (`stance.TURNS`). The body follows where clips look alike: it leaves a
-clip only at an exit the package names, for the entry that belongs to it, under a short cross-fade; where
-there is no such exit in time, under a longer one. Never otherwise, whatever is asked for and when. Until
-then the mouth is driven over the clip that happens to play: every clip carries the means for it.
+clip only on a way that `ways` found, at an exit the package names, for the entry that belongs to it, under a
+short cross-fade; where there is no such exit in time, where faces are nearest to each other, under a longer
+one. Never otherwise, whatever is asked for and when. Until then the mouth is driven over the clip that
+happens to play: every clip carries the means for it.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal
 
 from .package.manifest import Manifest
-from .stance import FADE, REST_AFTER, TURNS, ClipFrame, Heard, Stance, Wish
+from .poses import Poses
+from .stance import REST_AFTER, TURNS, ClipFrame, Heard, Stance, Way, Wish
 from .types import State
+from .ways import LEAD, Ways
 
-PATIENCE = 50
-"""Frames (2 s) to wait for a place where clips look alike; after that a longer fade covers the change."""
+PATIENCE = 75
+"""Frames (3 s) in which the body may follow a change of state, which itself is never late. The packages known
+to us name an exit in every such stretch."""
 
-GESTURE_PATIENCE = 20
-"""The same for a gesture asked for by name, 0.8 s: it belongs to a word."""
-
-LEAD = 9
-"""Frames (360 ms) from the wish to the exit at least, so that a decoder can be opened, in one of them, and
-brought to the entry: at most 25 frames from a keyframe, three of them a frame (`clips.PREPARED_A_TICK`)."""
-
-LONG_FADE = 12
-"""Frames of the cross-fade where clips do not look alike."""
+GESTURE_PATIENCE = 50
+"""The same for a gesture asked for by name, 2 s: it belongs to a word."""
 
 MOST_WISHES = 8
 """Gestures that may wait for their turn; what is asked for beyond them is not made."""
@@ -55,24 +51,17 @@ class Shot:
     """The gesture being made."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Exit:
-    """A way out of the running clip."""
-
-    frames: int
-    """How many frames from now its last frame shows."""
-
-    entry: ClipFrame
-
-
 class Director:
     """Chooses a shot for every frame. Knows frame numbers only: no picture, no sound, no clock.
 
     random_gestures  make the package's gestures while speaking, now and then, unless some are asked for
     seed             of their choice and spacing: the same seed and calls give the same film
+    poses            how far faces are apart; without them all are taken to be alike
     """
 
-    def __init__(self, manifest: Manifest, random_gestures: bool = True, seed: int = 0) -> None:
+    def __init__(
+        self, manifest: Manifest, random_gestures: bool = True, seed: int = 0, poses: Poses | None = None
+    ) -> None:
         self._clips = manifest.clips
         roles = {name: clip.role for name, clip in manifest.clips.items()}
         self.gestures = tuple(name for name, role in roles.items() if role == "gesture")
@@ -82,7 +71,7 @@ class Director:
             for state in (State.LISTENING, State.SPEAKING)
         }
         self._homes[State.THINKING] = self._homes[State.LISTENING]
-        self._ways = {(step.source, step.target): step.pairs for step in manifest.transitions}
+        self._ways = Ways(manifest, poses)
         self._random_gestures, self._seed = random_gestures and bool(self.gestures), seed
         self.stance = Stance(ClipFrame(self._homes[State.LISTENING][0], -1))
         """How the body stands after the last frame. Put an earlier one back to take frames back."""
@@ -130,9 +119,8 @@ class Director:
         stance, clip = self.stance, self._clips[self.stance.now.clip]
         left = clip.frames - stance.now.frame
         cuts = [(left, ClipFrame(stance.now.clip, 0))] if clip.loops else []
-        if stance.aim:
-            way = self._way(stance)
-            cuts.append((0, self._start(stance)) if way is None else (way.frames, way.entry))
+        if stance.way is not None:
+            cuts.append((self._ways.frames_to(stance.now, stance.way.leave), stance.way.entry))
         for _, cut in sorted(cuts, key=lambda cut: cut[0]):
             yield cut
 
@@ -150,7 +138,7 @@ class Director:
         if not self._random_gestures:
             return stance
         if stance.wishes and stance.wishes[0].is_random:
-            fits = stance.state is State.SPEAKING and self._leads(stance.now, stance.wishes[0].gesture)
+            fits = stance.state is State.SPEAKING and self._ways.leads(stance.now, stance.wishes[0].gesture)
             return stance if fits else replace(stance, wishes=())
         if stance.state is not State.SPEAKING:
             return stance
@@ -161,29 +149,19 @@ class Director:
         chance = Random(f"{self._seed} {stance.chosen}")
         if stance.talked < chance.randint(*SPACING):
             return replace(stance, talked=stance.talked + 1)
-        near = [name for name in self.gestures if self._leads(stance.now, name)]
+        near = [name for name in self.gestures if self._ways.leads(stance.now, name)]
         if not near:
             return stance
         wish = Wish(chance.choice(near), is_random=True)
         return replace(stance, wishes=(wish,), chosen=stance.chosen + 1, talked=0)
 
-    def _leads(self, now: ClipFrame, target: str) -> bool:
-        """Whether an exit to `target` is still to come in the running clip."""
-        pairs = self._ways.get((now.clip, target), ())
-        return bool(pairs) and (self._clips[now.clip].loops or pairs[-1][0] >= now.frame)
-
     def _play(self, stance: Stance, fading: bool) -> Stance:
         """Play on, and leave for where the body is wanted where that can be done unseen, never in a fade."""
         aim = () if fading else self._aim(stance)
-        waited = stance.waited + 1 if aim == stance.aim else 1
-        stance = replace(stance, aim=aim, waited=waited)
-        if not aim:
-            return replace(stance, now=self._after(stance.now))
-        way = self._way(stance)
-        if way is not None and way.frames == 0:
-            return self._cut(stance, way.entry, FADE)
-        if self._is_late(stance, way):
-            return self._cut(stance, self._start(stance) if way is None else way.entry, LONG_FADE)
+        way = stance.way if aim == stance.aim else self._way(stance, aim) if aim else None
+        stance = replace(stance, aim=aim, way=way)
+        if way is not None and way.leave == stance.now:
+            return self._cut(stance, way)
         return replace(stance, now=self._after(stance.now))
 
     def _aim(self, stance: Stance) -> tuple[str, ...]:
@@ -195,57 +173,31 @@ class Director:
         aim = (wish.gesture,) if wish else self._homes[stance.state]
         if self._gesture(stance) is None:
             return () if now.clip in aim else aim
-        goes_on = not stance.is_released and now.frame < self._end(now.clip, aim) - LEAD
+        goes_on = not stance.is_released and now.frame < self._ways.last_exit(now.clip, aim) - LEAD
         return () if goes_on else aim
 
-    def _end(self, gesture: str, aim: tuple[str, ...]) -> int:
-        """The last frame of a gesture to show before changing to one of `aim`."""
-        ends = [pair[0] for target in aim for pair in self._ways.get((gesture, target), ())]
-        return max(ends, default=max(0, self._clips[gesture].frames - 1 - LONG_FADE))
-
-    def _is_late(self, stance: Stance, way: _Exit | None) -> bool:
-        """Whether waiting for an exit has taken too long, or is in vain."""
-        wish = stance.wishes[0] if stance.wishes else None
+    def _way(self, stance: Stance, aim: tuple[str, ...]) -> Way | None:
+        """The way to one of the clips aimed at: an exit the package names, if one comes in time."""
+        now, wish = stance.now, stance.wishes[0] if stance.wishes else None
         if wish is not None and wish.is_random:
-            return False
-        clip = self._clips[stance.now.clip]
-        if not clip.loops and way is None and stance.now.frame + LONG_FADE + 1 >= clip.frames:
-            return True
-        if self._gesture(stance) and wish is None and not clip.loops:
-            return False  # hands come back by themselves
-        return stance.waited > (GESTURE_PATIENCE if wish else PATIENCE)
+            return self._ways.named(now, aim)
+        patience: int | None = GESTURE_PATIENCE if wish else PATIENCE
+        if wish is None and self._gesture(stance) is not None:
+            patience = None  # hands come back by themselves
+        return self._ways.named(now, aim, patience) or self._ways.made(now, aim, patience)
 
-    def _start(self, stance: Stance) -> ClipFrame:
-        """Where to cut to if no exit leads there."""
-        return ClipFrame(stance.aim[0], 0)
-
-    def _way(self, stance: Stance) -> _Exit | None:
-        """The soonest way to one of the clips aimed at that leaves the decoders their time."""
-        now, clip = stance.now, self._clips[stance.now.clip]
-        at_least = max(0, LEAD - stance.waited) if clip.loops else 0  # else the exit does not come again
-        found: list[_Exit] = []
-        for target in stance.aim:
-            pairs = self._ways.get((now.clip, target), ())
-            first = bisect_left(pairs, (now.frame + at_least, -1))
-            if first < len(pairs):
-                found.append(_Exit(pairs[first][0] - now.frame, ClipFrame(target, pairs[first][1])))
-            elif pairs and clip.loops:
-                ahead = pairs[0][0] + clip.frames - now.frame
-                found.append(_Exit(ahead, ClipFrame(target, pairs[0][1])))
-        return min(found, key=lambda way: way.frames, default=None)
-
-    def _cut(self, stance: Stance, entry: ClipFrame, frames: int) -> Stance:
+    def _cut(self, stance: Stance, way: Way) -> Stance:
         wishes = stance.wishes
-        if wishes and entry.clip == wishes[0].gesture:
+        if wishes and way.entry.clip == wishes[0].gesture:
             wishes = wishes[1:]
         return replace(
             stance,
-            now=entry,
+            now=way.entry,
             before=self._after(stance.now),
-            fade=frames,
+            fade=way.fade,
             faded=0,
             aim=(),
-            waited=0,
+            way=None,
             wishes=wishes,
             is_released=False,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,23 +10,16 @@ from numpy.typing import NDArray
 from .backdrop import Backdrop, FilmBackdrop, make_backdrop
 from .clips import DECODERS, Clips
 from .director import Shot
-from .kernels.blend import composite, cross_fade
+from .kernels.blend import composite
 from .kernels.paste import paste_patch
 from .lips import LipDecoder
 from .package.reader import Package
 from .stance import ClipFrame
+from .turning import Place, turn
 from .types import MouthFrame, Picture
 
 UNSEEN = 1 / 512
 """A patch fainter than this changes no pixel value; it is not drawn."""
-
-
-class _Place(NamedTuple):
-    """Where and how the lips go into a frame."""
-
-    affine: NDArray[np.float32]
-    colour: NDArray[np.float32]
-    drivable: float
 
 
 class Face:
@@ -52,7 +44,10 @@ class Face:
         self._latents = {name: package.latent(name) for name in package.manifest.clips}
         self.size = size.width, size.height
         """Width and height of its pictures."""
+        self._lip_size = package.manifest.lips.size
+        # both are touched in cross-fades only
         self._leaving: Picture = np.zeros((size.height, size.width, 4), np.uint8)
+        self._arriving: Picture = np.zeros_like(self._leaving)
         self._opacity: NDArray[np.uint8] = np.zeros((size.height, size.width), np.uint8)
         plain = package.manifest.background
         self._own = None if plain is None else make_backdrop(plain, size.width, size.height)
@@ -80,20 +75,26 @@ class Face:
         Without a `mouth`, or where it has no presence, the clip's own resting mouth is seen and no
         network runs.
         """
-        self._clips.picture(shot.now, out)
-        if shot.before is not None:
-            self._clips.picture(shot.before, self._leaving)
-            cross_fade(self._leaving, out, shot.share, out)
+        place = self._at(shot.now)
+        if shot.before is None:
+            self._show(shot.now, out)
+        else:
+            left, size = self._at(shot.before), self._lip_size
+            self._show(shot.before, self._leaving)
+            self._show(shot.now, self._arriving)
+            place = turn(self._leaving, self._arriving, left, place, size, shot.share, out)
+            if self._is_cut_out:
+                np.copyto(self._opacity, out[..., 3])
         if mouth is not None:
-            self._drive(shot, mouth, out)
-        if self.backdrop is not None and self._mattes is not None:
-            self._cut_out(shot, self._mattes, index, out)
+            self._drive(shot, place, mouth, out)
+        if self._is_cut_out:
+            self._put_before(index, out)
 
     def prepare(self, cuts: Iterable[ClipFrame]) -> None:
         """Come nearer to having these cuts ready, the nearest first. Call it once a tick."""
         cuts = tuple(cuts)
         self._clips.prepare(cuts)
-        if self.backdrop is not None and self._mattes is not None:
+        if self._is_cut_out and self._mattes is not None:
             self._mattes.prepare(cuts)
 
     def close(self) -> None:
@@ -103,12 +104,19 @@ class Face:
             self._mattes.close()
         self.backdrop = None
 
-    def _cut_out(self, shot: Shot, mattes: Clips, index: int, out: Picture) -> None:
-        mattes.matte(shot.now, self._opacity)
-        if shot.before is not None:
-            leaving = self._leaving.reshape(-1)[: self._opacity.size].reshape(self._opacity.shape)
-            mattes.matte(shot.before, leaving)
-            cross_fade(leaving, self._opacity, shot.share, self._opacity)
+    @property
+    def _is_cut_out(self) -> bool:
+        return self.backdrop is not None and self._mattes is not None
+
+    def _show(self, at: ClipFrame, out: Picture) -> None:
+        """Decode a clip's frame, and its matte into `_opacity` and the fourth channel."""
+        self._clips.picture(at, out)
+        if self._mattes is not None and self._is_cut_out:
+            self._mattes.matte(at, self._opacity)
+            out[..., 3] = self._opacity
+
+    def _put_before(self, index: int, out: Picture) -> None:
+        """Put the backdrop where the matte leaves room."""
         behind = self.backdrop
         if isinstance(behind, str):
             out[..., 3] = self._opacity
@@ -116,8 +124,7 @@ class Face:
             seen = behind.picture(index) if isinstance(behind, FilmBackdrop) else behind
             composite(out, self._opacity, seen, out)
 
-    def _drive(self, shot: Shot, mouth: MouthFrame, out: Picture) -> None:
-        place = self._place(shot)
+    def _drive(self, shot: Shot, place: Place, mouth: MouthFrame, out: Picture) -> None:
         opacity = mouth.presence * place.drivable
         if opacity < UNSEEN:
             return
@@ -126,18 +133,6 @@ class Face:
         patch = self._lips.draw(mouth.weights, latent)
         paste_patch(out, patch, self._lips.mask, place.affine, place.colour, opacity)
 
-    def _place(self, shot: Shot) -> _Place:
-        """Where the lips go; between the two clips while one fades into the other."""
-        now = self._at(shot.now)
-        if shot.before is None:
-            return now
-        left, share = self._at(shot.before), np.float32(shot.share)
-        return _Place(
-            left.affine + share * (now.affine - left.affine),
-            left.colour + share * (now.colour - left.colour),
-            float(left.drivable + share * (now.drivable - left.drivable)),
-        )
-
-    def _at(self, at: ClipFrame) -> _Place:
+    def _at(self, at: ClipFrame) -> Place:
         track = self._tracks[at.clip]
-        return _Place(track.affine[at.frame], track.colour[at.frame], float(track.drivable[at.frame]))
+        return Place(track.affine[at.frame], track.colour[at.frame], float(track.drivable[at.frame]))

@@ -10,9 +10,6 @@ from .types import State
 REST_AFTER = 15
 """Frames (0.6 s) without speech before the avatar listens again; shorter is a pause between sentences."""
 
-FADE = 6
-"""Frames of the cross-fade where clips look alike."""
-
 
 class Heard(Enum):
     """What the next frame brings, as far as turns are concerned."""
@@ -55,6 +52,20 @@ class ClipFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How one clip is left for another."""
+
+    leave: ClipFrame
+    """The last frame shown of the one."""
+
+    entry: ClipFrame
+    """The first frame shown of the other."""
+
+    fade: int
+    """Frames of the cross-fade from one to the other."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """A gesture somebody waits for."""
 
@@ -76,13 +87,13 @@ class Stance:
     """Frames since the last word."""
 
     thinks: bool = False
-    fade: int = FADE
+    fade: int = 0
     faded: int = 0
     """Frames the running cross-fade takes, and has taken."""
 
     aim: tuple[str, ...] = ()
-    waited: int = 0
-    """The clips the body wants to get to, and the frames it has waited for a way there."""
+    way: Way | None = None
+    """The clips the body wants to get to, and the way there that it waits for."""
 
     wishes: tuple[Wish, ...] = ()
     is_released: bool = False

@@ -23,7 +23,7 @@ from renderer.outbox import GIVEN
 from renderer.session import Session
 from renderer.settings import Settings
 from renderer.stance import ClipFrame
-from renderer.types import MouthFrame, Samples, VideoFrame
+from renderer.types import MouthFrame, Picture, Samples, VideoFrame
 
 EXAMPLES = int(os.environ.get("CALL_SEQUENCES", "60"))
 RATE = 16_000
@@ -42,9 +42,9 @@ class Calls(RuleBasedStateMachine):
         pipeline = self.avatar._pipeline(chosen, recent=5)
         draw = pipeline.face.draw
 
-        def watched(shot: Shot, mouth: MouthFrame | None, index: int = 0) -> Any:
+        def watched(shot: Shot, mouth: MouthFrame | None, index: int, out: Picture) -> None:
             self.shots[index] = shot, mouth
-            return draw(shot, mouth, index)
+            draw(shot, mouth, index, out)
 
         pipeline.face.draw = watched  # type: ignore[method-assign]
         self.session = Session(pipeline, chosen)

@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 
 from renderer.director import (
     GESTURE_PATIENCE,
-    LEAD,
-    LONG_FADE,
     MOST_WISHES,
     PATIENCE,
     SPACING,
@@ -22,8 +20,9 @@ from renderer.director import (
     Shot,
 )
 from renderer.package.manifest import Manifest
-from renderer.stance import FADE, REST_AFTER, ClipFrame
+from renderer.stance import REST_AFTER, ClipFrame
 from renderer.types import State
+from renderer.ways import FADE, LEAD, LONG_FADE
 
 LISTENING, SPEAKING = 40, 90
 
@@ -85,19 +84,19 @@ def test_a_fade_rises_steadily_and_both_clips_move_on() -> None:
     assert [shot.before.frame for shot in fading if shot.before is not None] == list(range(11, 11 + FADE))
 
 
-def test_without_matching_frames_patience_ends_in_a_long_fade() -> None:
+def test_without_matching_frames_a_long_fade_covers_the_change() -> None:
     shots = play(Director(manifest(pairs=False)), "." + "w" * (PATIENCE + LONG_FADE + 5))
     first = next(i for i, shot in enumerate(shots) if shot.now.clip == "talk")
-    assert first == PATIENCE + 1
+    assert LEAD < first <= PATIENCE + 1
     assert sum(shot.before is not None for shot in shots) == LONG_FADE
 
 
-def test_impatience_enters_where_the_next_exit_would_have_led() -> None:
+def test_an_exit_that_comes_too_late_is_not_waited_for() -> None:
     far = cast(Any, manifest())
     far.clips["calm"].frames = 4 * PATIENCE
     far.transitions[0].pairs = ((3 * PATIENCE, 44),)
     shots = play(Director(far), "w" * (PATIENCE + 3))
-    assert next(shot for shot in shots if shot.now.clip == "talk").now.frame == 44
+    assert shots[-1].now.clip == "talk"
 
 
 # -- gestures
@@ -105,17 +104,23 @@ def test_impatience_enters_where_the_next_exit_would_have_led() -> None:
 WAVE = 50
 
 
-def with_gestures(random_gestures: bool = False, seed: int = 0, ways: bool = True) -> Director:
+def with_gestures(
+    random_gestures: bool = False,
+    seed: int = 0,
+    ways: bool = True,
+    wave: int = WAVE,
+    rests: tuple[tuple[int, int], ...] = ((47, 8),),
+) -> Director:
     """`wave` and `nod` beside the two clips; `wave` leads back from its frame 47, `nod` from nowhere."""
     stage = cast(Any, manifest())
-    stage.clips["wave"] = SimpleNamespace(role="gesture", frames=WAVE, loops=False)
+    stage.clips["wave"] = SimpleNamespace(role="gesture", frames=wave, loops=False)
     stage.clips["nod"] = SimpleNamespace(role="gesture", frames=30, loops=False)
     if ways:
         stage.transitions += (
             SimpleNamespace(source="talk", target="wave", pairs=((15, 0), (45, 0), (75, 0))),
             SimpleNamespace(source="calm", target="wave", pairs=((12, 0), (30, 0))),
             SimpleNamespace(source="wave", target="talk", pairs=((4, 11), (47, 40))),
-            SimpleNamespace(source="wave", target="calm", pairs=((47, 8),)),
+            SimpleNamespace(source="wave", target="calm", pairs=rests),
         )
     return Director(stage, random_gestures, seed)
 
@@ -157,15 +162,24 @@ def test_a_gesture_no_exit_leads_to_is_faded_in_after_a_moment_and_out_before_it
     assert leaving == sorted(set(leaving)), "both clips move while one fades into the other"
 
 
-def test_next_waits_for_the_gesture_that_runs_and_now_does_not() -> None:
-    for when, made in (("next", 48), ("now", 30)):
-        director = with_gestures()
+def test_next_waits_for_the_end_of_the_gesture_that_runs_and_now_for_hands_at_rest() -> None:
+    for when, made in (("next", 148), ("now", 47)):
+        director = with_gestures(wave=150, rests=((47, 8), (148, 8)))
         director.gesture("wave")
         play(director, "." * 20)
         director.gesture("nod", cast(Any, when))
-        shots = play(director, "." * 120)
+        shots = play(director, "." * 300)
         assert [clip for clip in clips(shots) if clip != "calm"] == ["wave", "nod"]
-        assert max(shot.now.frame for shot in shots if shot.gesture == "wave") <= made
+        assert max(shot.now.frame for shot in shots if shot.gesture == "wave") == made
+
+
+def test_a_gesture_asked_for_now_does_not_wait_for_hands_longer_than_patience() -> None:
+    director = with_gestures(wave=400, rests=((390, 8),))
+    director.gesture("wave")
+    play(director, "." * 30)
+    director.gesture("nod")
+    shots = play(director, "." * 80)
+    assert next(i for i, shot in enumerate(shots) if shot.gesture == "nod") <= GESTURE_PATIENCE
 
 
 def test_gestures_wait_for_their_turn_but_not_without_end() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .. import face
+from .. import face, turning
 from ..clips import Clips
 from ..face import Face
 from ..features import FeatureExtractor
@@ -24,8 +24,8 @@ STAGES: dict[str, tuple[tuple[object, str], ...]] = {
     "features": ((FeatureExtractor, "_measure"),),
     "mouth": ((MouthNetwork, "step"),),
     "lips": ((LipDecoder, "draw"),),
-    "blend": ((face, "paste_patch"), (face, "cross_fade")),
-    "background": ((Face, "_cut_out"),),
+    "blend": ((face, "paste_patch"), (turning, "cross_fade"), (turning, "morph")),
+    "background": ((Clips, "matte"), (Face, "_put_before")),
     "present": ((Pipeline, "_ordered"),),
 }
 """Who does the work of each stage: a class or a module, and the name in it.

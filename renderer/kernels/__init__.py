@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from .blend import composite, cross_fade
+from .morph import morph
 from .paste import paste_patch
 from .pixels import bgra_to_bgr, bgra_to_rgb, yuv420_to_bgrx
 from .scale import scale
@@ -16,6 +17,7 @@ __all__ = [
     "paste_patch",
     "cross_fade",
     "composite",
+    "morph",
     "bgra_to_bgr",
     "bgra_to_rgb",
     "yuv420_to_bgrx",
@@ -37,6 +39,7 @@ def warm_up() -> None:
         paste_patch(frame, patch, mask, small, np.zeros((2, 3), np.float32), 1.0)
         paste_patch(frame, patch, mask, small * 4, np.zeros((2, 3), np.float32), 1.0)
     cross_fade(frame, other, 0.5, out)
+    morph(frame, other, small, small, (2.0, 2.0), 2.0, 0.5, out)
     composite(frame, mask[:4, :4].astype(np.uint8), other, out)
     three = np.zeros((4, 4, 3), np.uint8)
     bgra_to_bgr(frame, three)

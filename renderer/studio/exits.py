@@ -20,7 +20,7 @@ EXIT_EVERY = 25
 """A clip may be left about once in so many frames."""
 
 FADE = 6
-"""Frames over which the director fades one clip into another where they look alike (director.FADE)."""
+"""Frames over which the director fades one clip into another where they look alike (ways.FADE)."""
 
 
 def find_exits(look: Real, source: Segment, target: Segment) -> tuple[float, tuple[tuple[int, int], ...]]:

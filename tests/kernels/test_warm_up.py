@@ -11,7 +11,8 @@ import pytest
 from renderer import kernels
 
 ROOMS = [
-    importlib.import_module(f"renderer.kernels.{name}") for name in ("blend", "paste", "pixels", "scale")
+    importlib.import_module(f"renderer.kernels.{name}")
+    for name in ("blend", "morph", "paste", "pixels", "scale")
 ]
 
 
@@ -34,6 +35,7 @@ def test_nothing_is_compiled_after_the_warm_up(is_frozen: bool) -> None:
             frame, np.zeros((3, 32, 32), np.float32), mask, affine * np.float32(scale), colour, 0.5
         )
     kernels.cross_fade(frame, frame.copy(), 0.5, frame)
+    kernels.morph(frame, frame.copy(), affine, affine, (9.0, 9.0), 5.0, 0.5, frame.copy())
     kernels.composite(frame, frame[..., 3].copy(), frame, frame)
     kernels.bgra_to_rgb(frame, np.zeros((50, 60, 3), np.uint8))
     kernels.bgra_to_bgr(frame, np.zeros((50, 60, 3), np.uint8))
