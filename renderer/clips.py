@@ -215,4 +215,4 @@ def _fraction(rational: Any) -> Fraction:
 
 def _rows(plane: VideoPlane) -> Picture:
     """The rows of a frame's plane, padded as the decoder has them, as a view on its own memory."""
-    return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height]
+    return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: plane.height]

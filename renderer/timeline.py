@@ -1,7 +1,8 @@
 """The one axis everything lies on, and the only place where samples become frames.
 
 Positions are whole numbers: samples of sound, frames of picture. The frame rate is a `Fraction`, so
-that 30000/1001 frames a second drift by nothing, ever.
+that 30000/1001 frames a second drift by nothing, ever; what is computed with it are whole numbers, which cost
+a tenth of what fractions do.
 """
 
 from __future__ import annotations
@@ -33,8 +34,7 @@ class Timeline:
 
     def first_sample(self, frame: int) -> int:
         """The first sample that belongs to `frame` (rounded up: a sample belongs where it starts)."""
-        exact = frame * self.sample_rate / self.fps
-        return -(-exact.numerator // exact.denominator)
+        return -(-frame * self.sample_rate * self.fps.denominator // self.fps.numerator)
 
     def samples_of(self, frame: int) -> int:
         """How many samples belong to `frame`."""
@@ -42,8 +42,7 @@ class Timeline:
 
     def frame_of(self, sample: int) -> int:
         """The frame that `sample` belongs to."""
-        exact = sample * self.fps / self.sample_rate
-        return exact.numerator // exact.denominator
+        return sample * self.fps.numerator // (self.sample_rate * self.fps.denominator)
 
     def frames_in(self, samples: int) -> int:
         """How many frames it takes to hold `samples` samples, the last one perhaps not full."""
@@ -56,4 +55,4 @@ class Timeline:
 
     def seconds(self, frame: int) -> float:
         """When `frame` begins, for reading and for printing."""
-        return float(frame / self.fps)
+        return frame * self.fps.denominator / self.fps.numerator
