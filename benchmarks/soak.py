@@ -32,14 +32,17 @@ from renderer.types import Picture, VideoFrame
 
 SPEECH = Path(__file__).parent.parent / "examples" / "hello.opus"
 RATE = 48_000
+RESULTS = Path(__file__).parent / "results" / "soak.json"
+
 MOST_GROWTH = 5.0
-"""Megabytes resident more, with the avatar closed, after the last visit than after the first minute's."""
+"""Megabytes that may be resident more at the end than after the first minute: while an avatar listens, its
+last visit beside its first, and with all avatars closed."""
 
 WARM = 60.0
-"""Seconds after which nothing may grow any more."""
+"""Seconds of a visit after which the memory is looked at, and of all visits after which nothing may grow."""
 
-SAMPLED = 1.0
-"""Seconds between two looks at the memory."""
+SAMPLED = 0.5
+"""Seconds between two looks at the memory, and of quiet before one: a queue of speech is no growth."""
 
 
 @dataclass
@@ -63,10 +66,32 @@ class Tally:
     """From the first push of an utterance that nothing stood before to its first frame."""
 
     memory_mb: dict[str, list[float]] = field(default_factory=dict)
-    """Median of each visit, by avatar. It depends on what is going on: sound that waits, decoders in use."""
+    """Resident while the avatar listens and nothing waits to be said: the median of each visit, by avatar."""
 
     closed_mb: list[float] = field(default_factory=list)
-    """After each visit, the avatar closed."""
+    """Resident after each visit, all avatars closed."""
+
+    ended_s: list[float] = field(default_factory=list)
+    """Seconds from the beginning to the end of each visit."""
+
+    def growth_mb(self) -> dict[str, float]:
+        """Megabytes more than after the first minute: of each avatar that was visited twice, and closed."""
+        grown = {name: found[-1] - found[0] for name, found in self.memory_mb.items() if len(found) > 1}
+        after = [mb for mb, end in zip(self.closed_mb, self.ended_s, strict=True) if end >= WARM]
+        return grown | ({"closed": after[-1] - after[0]} if len(after) > 1 else {})
+
+    def facts(self, threads_left: int) -> dict[str, Any]:
+        """Everything, and whether it is as it should be."""
+        answers = np.array(self.answers_ms or [0.0])
+        growth = self.growth_mb()
+        wrong = self.wrong_sound + self.late_states + self.jumps_in_number + threads_left
+        return asdict(self) | {
+            "visits": len(self.closed_mb),
+            "answers_ms": {"p50": float(np.median(answers)), "worst": float(answers.max())},
+            "growth_mb": growth,
+            "threads_left": threads_left,
+            "is_well": not wrong and all(grown <= MOST_GROWTH for grown in growth.values()),
+        }
 
 
 class Conversation:
@@ -79,10 +104,12 @@ class Conversation:
         self._due = 0.0
         self._said = self._heard = 0  # samples, each known by its place in the speech
         self._number = -1
-        self._was_interrupted = False
+        self._was_interrupted = self._listens = False
         self._answers: deque[bool] = deque()  # whether nothing stood before each utterance not begun yet
-        self._looks = _in(SAMPLED)
+        self._looks = _in(min(WARM, seconds / 2))
+        self._quiet_since: float | None = None
         self.memory: list[float] = []
+        """Megabytes resident, looked at now and then while the avatar listens and nothing waits."""
         session.on("gesture_started", lambda **_: self._count("gestures"))
         session.on("speech_started", lambda: self._count("utterances"))
         session.on("first_frame", self._answer)
@@ -98,11 +125,19 @@ class Conversation:
     def events(self) -> Iterator[WindowEvent]:
         while time.perf_counter() >= self._due:
             self._due = next(self._script)
-        if time.perf_counter() > self._looks:
-            self._looks = _in(SAMPLED)
-            self.memory.append(_resident())
+        self._look()
         if time.perf_counter() > self._ends:
             yield WindowEvent.CLOSE
+
+    def _look(self) -> None:
+        now = time.perf_counter()
+        if self._heard != self._said or not self._listens:
+            self._quiet_since = None
+        elif self._quiet_since is None:
+            self._quiet_since = now
+        elif now > max(self._looks, self._quiet_since + SAMPLED):
+            self._looks = now + SAMPLED
+            self.memory.append(_resident())
 
     def _talk(self) -> Iterator[float]:
         chance, session = self._chance, self._session
@@ -154,6 +189,7 @@ class Conversation:
         if frame.index > self._number + 1:  # a player gives some back, which come again
             tally.jumps_in_number += 1
         self._number, self._was_interrupted = frame.index, False
+        self._listens = frame.state is State.LISTENING
 
     def _answer(self, seconds: float) -> None:
         if self._answers and self._answers.popleft():
@@ -167,7 +203,7 @@ def _in(seconds: float) -> float:
     return time.perf_counter() + seconds
 
 
-def visit(name: str | None, speech: Any, seconds: float, seed: int, tally: Tally) -> None:
+def visit(name: str, speech: Any, seconds: float, seed: int, tally: Tally) -> None:
     """Open an avatar, talk with it, close it."""
     with open_avatar(name) as avatar:
         settings = Settings(pixels="bgra", seed=seed)
@@ -183,19 +219,21 @@ def visit(name: str | None, speech: Any, seconds: float, seed: int, tally: Tally
         tally.late += stats.counts.held
         tally.gaps_in_sound += stats.underruns
         tally.worst_skew_ms = max(tally.worst_skew_ms, abs(stats.counts.worst_skew) * 1e3)
-        tally.memory_mb.setdefault(avatar.manifest.id, []).append(float(np.median(talk.memory)))
+        if talk.memory:
+            tally.memory_mb.setdefault(avatar.manifest.id, []).append(float(np.median(talk.memory)))
     tally.closed_mb.append(_resident())
 
 
-def soak(minutes: float, avatars: list[str | None], visits: int, seed: int = 0) -> Tally:
-    """Visit the avatars in turn, so many times each, for `minutes` in all."""
+def soak(minutes: float, avatars: list[str], visits: int, seed: int = 0) -> Iterator[Tally]:
+    """Visit the avatars in turn, so many times each, for `minutes` in all; tells after each visit."""
     speech = load_sound(SPEECH, RATE)
     speech[speech == 0] = 1e-7  # silence would not be told from frames without sound
-    tally = Tally()
+    tally, begins = Tally(), time.perf_counter()
     seconds = minutes * 60 / visits / len(avatars)
     for number in range(visits * len(avatars)):
         visit(avatars[number % len(avatars)], speech, seconds, seed + number, tally)
-    return tally
+        tally.ended_s.append(round(time.perf_counter() - begins, 1))
+        yield tally
 
 
 def _resident() -> float:
@@ -205,30 +243,22 @@ def _resident() -> float:
 
 
 def main() -> None:
-    """Talk, print what happened, and end with 1 if something was wrong."""
+    """Talk, write down after each visit what happened, and end with 1 if something was wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=main.__doc__)
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--visits", type=int, default=4, help="of each avatar")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--json", type=Path, default=None)
-    parser.add_argument("avatars", nargs="*", help="names or paths; else three times the default one")
+    parser.add_argument("--json", type=Path, default=RESULTS, help="where to write it down")
+    parser.add_argument("avatars", nargs="*", help="names or paths; else Milo, Nora and Milo again")
     given = parser.parse_args()
-    threads = threading.active_count()
-    tally = soak(given.minutes, given.avatars or [None, None, None], given.visits, given.seed)
-    left = threading.active_count() - threads
-    seconds = given.minutes * 60 / len(tally.closed_mb)
-    growth = tally.closed_mb[-1] - tally.closed_mb[min(int(WARM / seconds), len(tally.closed_mb) - 1)]
-    answers = np.array(tally.answers_ms or [0.0])
-    facts = asdict(tally) | {
-        "answers_ms": {"p50": float(np.median(answers)), "worst": float(answers.max())},
-        "growth_mb": growth,
-        "threads_left": left,
-    }
+    threads, on = threading.active_count(), machine()
+    facts: dict[str, Any] = {}
+    for tally in soak(given.minutes, given.avatars or ["milo", "nora", "milo"], given.visits, given.seed):
+        facts = tally.facts(threading.active_count() - threads)
+        told = {"machine": on, "minutes": given.minutes, "seed": given.seed, "soak": facts}
+        given.json.write_text(json.dumps(told, indent=1) + "\n")
     print(json.dumps(facts, indent=1))
-    if given.json is not None:
-        given.json.write_text(json.dumps({"machine": machine(), "soak": facts}, indent=1) + "\n")
-    wrong = tally.wrong_sound + tally.late_states + tally.jumps_in_number + left
-    if wrong or growth > MOST_GROWTH:
+    if not facts["is_well"]:
         raise SystemExit(1)
 
 
