@@ -67,7 +67,8 @@ class Session:
         """Width and height of its frames."""
         self.gestures = pipeline.director.gestures
         """Names of the gestures this avatar has."""
-        self._has_matte = pipeline.face.has_matte
+        self.has_matte = pipeline.face.has_matte
+        """Whether it can be shown before another background."""
         self._clock = MonotonicClock() if clock is None else clock
         self._statistics = Statistics()
         self._events = Events(self._clock)
@@ -153,7 +154,7 @@ class Session:
     # -- how it looks and sounds
 
     def gesture(self, name: str, when: Literal["now", "next"] = "now") -> None:
-        """Make one of `gestures`, as soon as the body can change to it unseen, within about a second.
+        """Make one of `gestures`, as soon as the body can change to it unseen, within two seconds.
 
         "now" replaces the gesture that runs or waits, "next" comes after those. Raises ValueError for one
         the avatar does not have.
@@ -174,7 +175,7 @@ class Session:
         ValueError for anything else as a background.
         """
         backdrop = None if background is None else make_backdrop(background, *self.size)
-        check_backdrop(backdrop, self._has_matte, self.settings.pixels)
+        check_backdrop(backdrop, self.has_matte, self.settings.pixels)
         self._worker.command(lambda pipeline: setattr(pipeline.face, "backdrop", backdrop))
 
     def set_volume(self, volume: float) -> None:

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import av
 import numpy as np
+import pygame
 import pytest
 
 from renderer.avatar import open_avatar
@@ -20,7 +21,8 @@ from renderer.cli import main
 from renderer.cli.arguments import avatar_and_audio, background_of
 from renderer.cli.desk import LINE, Desk
 from renderer.sinks.keys import WindowEvent
-from renderer.types import State, VideoFrame, Word
+from renderer.sinks.window import Window
+from renderer.types import Picture, State, VideoFrame, Word
 
 HELLO = Path(__file__).parent.parent / "examples" / "hello.opus"
 
@@ -207,6 +209,23 @@ def test_play_shows_the_speech_and_a_moment_more(
     assert 33 + 25 - 10 <= shown <= 33 + 25 + 15
 
 
+@pytest.mark.usefixtures("_no_devices")
+def test_a_colour_fills_the_borders_of_an_avatar_without_a_matte(
+    monkeypatch: pytest.MonkeyPatch, tiny_avatar: Path, speech: Path
+) -> None:
+    """It used to be refused: only behind a person can nothing be put."""
+    seen: set[tuple[int, ...]] = set()
+    show = Window.show
+
+    def looked_at(window: Window, pixels: Picture) -> None:
+        show(window, pixels)
+        seen.add(tuple(pygame.display.get_surface().get_at((0, 0)))[:3])
+
+    monkeypatch.setattr(Window, "show", looked_at)
+    assert run(monkeypatch, "play", tiny_avatar, speech, "--fullscreen", "--background", "#102030") == 0
+    assert seen == {(16, 32, 48)}
+
+
 def test_play_writes_a_stream_that_others_read(tiny_avatar: Path, speech: Path) -> None:
     code = "import sys; sys.argv[0] = 'avatar'; from renderer.cli import main; main()"
     words = ["play", str(tiny_avatar), str(speech), "-o", "-"]
@@ -221,7 +240,7 @@ def test_play_writes_a_stream_that_others_read(tiny_avatar: Path, speech: Path) 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--background", "#102030"], "no matte"),
+        (["--background", "#102030", "-o", "-"], "no matte"),
         (["--background", "nowhere.png"], "nowhere.png: no such file"),
         (["--background", "SPEECH"], "no picture in it"),
         (["missing.wav"], "missing.wav: no such file"),

@@ -285,6 +285,32 @@ def test_an_interruption_stops_a_slow_voice(avatar: Avatar) -> None:
     assert errors == [], "a voice that was stopped has done nothing wrong"
 
 
+class SlowFunction:
+    """An engine of one's own that is called like a function, and can be broken off."""
+
+    def __init__(self) -> None:
+        self.is_asked, self.is_over = threading.Event(), threading.Event()
+
+    def __call__(self, _: str) -> Sound:
+        self.is_asked.set()
+        assert self.is_over.wait(20)
+        raise ConnectionError("closed")
+
+    def stop(self, _: int) -> None:
+        self.is_over.set()
+
+
+def test_an_interruption_stops_a_callable_that_can_be_stopped(avatar: Avatar) -> None:
+    slow = SlowFunction()
+    with avatar.session() as session:
+        session.say("For ever.", slow)
+        assert slow.is_asked.wait(20)
+        session.interrupt()
+        session.say("After.", hum)
+        frames = frames_until_said(session, 1)
+    assert [word.text for frame in frames for word in frame.words] == ["After"]
+
+
 def test_close_stops_a_slow_voice(avatar: Avatar) -> None:
     slow = Slow()
     with avatar.session() as session:

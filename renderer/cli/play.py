@@ -72,7 +72,7 @@ def play(
         str | None,
         typer.Option(
             metavar="COLOUR|PICTURE|FILM",
-            help="Behind an avatar with a matte: #2080ff, a picture, a film. A colour fills the borders too.",
+            help="Behind an avatar with a matte: #2080ff, a picture, a film. A colour fills any borders.",
         ),
     ] = None,
     subtitles: Annotated[bool, typer.Option("--subtitles", help="Show the words of TEXT.")] = False,
@@ -130,7 +130,8 @@ def play(
             pieces = sound_of_text(text_of(say), voice, speed, avatar.gestures)
         behind = None if background is None else background_of(background)
         session = stack.enter_context(avatar.session(settings))
-        if behind is not None:
+        is_border = isinstance(behind, tuple) and output is None and not session.has_matte
+        if behind is not None and not is_border:
             session.set_background(behind)
         feeder = Feeder(session, pieces)
         if mic:

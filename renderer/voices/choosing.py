@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Union
 
 from ..errors import VoiceError
-from .function import FunctionVoice, VoiceFunction
+from .function import VoiceFunction, voice_of
 from .voice import Voice
 
 DEFAULT_VOICE = "en"
@@ -31,7 +31,7 @@ def open_voice(voice: VoiceChoice = None, speed: float = 1.0) -> Voice:
     if isinstance(voice, Voice):
         return voice
     if callable(voice):
-        return FunctionVoice(voice)
+        return voice_of(voice)
     raise TypeError(f"a voice of type {type(voice).__name__}; a name, a file, a Voice or a function expected")
 
 

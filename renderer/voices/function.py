@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..audio import check_rate, to_mono
 from ..errors import VoiceError
-from .voice import Piece, Sentence, estimated_words
+from .voice import Piece, Sentence, Stoppable, estimated_words
 
 Sound = tuple[NDArray[Any], int]
 """Sound of shape (n,) or (n, channels), int16, int32 or float, and its samples a second."""
@@ -59,6 +59,19 @@ class FunctionVoice:
             f"the voice {self.name} gave {type(result).__name__}; (samples, sample_rate) expected, "
             "or an iterable of such pairs"
         )
+
+
+class StoppableFunctionVoice(FunctionVoice):
+    """The same for a callable that can be broken off: an object that has `stop` as well as being called."""
+
+    def stop(self, thread: int) -> None:
+        """Break off the call in a thread; what it then returns or raises is not wanted. See `Stoppable`."""
+        self._function.stop(thread)  # type: ignore[attr-defined]
+
+
+def voice_of(function: VoiceFunction) -> FunctionVoice:
+    """The voice that a function is."""
+    return (StoppableFunctionVoice if isinstance(function, Stoppable) else FunctionVoice)(function)
 
 
 def _is_sound(result: Any) -> bool:

@@ -1,0 +1,89 @@
+"""The window on a real display: full screen, back again, and what is seen of it. Needs Xvfb."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from renderer.sinks.window import Window
+
+pygame: Any = pytest.importorskip("pygame")
+
+SCREEN = 640, 480
+GREY, BLUE = 130, (0, 0, 200)
+
+
+@pytest.fixture(autouse=True)
+def _screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A display of its own, of SCREEN pixels, without a window manager: as in a kiosk."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        pytest.skip("no Xvfb; apt-get install xvfb")
+    ready, tells = os.pipe()
+    server = subprocess.Popen(
+        [program, "-displayfd", str(tells), "-screen", "0", "{}x{}x24".format(*SCREEN), "-nolisten", "tcp"],
+        pass_fds=[tells],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(tells)
+    with os.fdopen(ready) as told:
+        number = told.readline().strip()
+    if not number:
+        server.wait()
+        pytest.skip("Xvfb does not start here")
+    monkeypatch.setenv("DISPLAY", f":{number}")
+    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    yield
+    pygame.display.quit()
+    server.terminate()
+    server.wait()
+
+
+def press(key: int) -> None:
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode="", scancode=0))
+
+
+def grows_to(window: Window, size: tuple[int, int]) -> None:
+    """Show frames until the window has that size: the display server takes its time."""
+    patience = time.monotonic() + 20
+    while time.monotonic() < patience:
+        list(window.events())
+        window.show(np.full((120, 160, 4), GREY, np.uint8))
+        if pygame.display.get_surface().get_size() == size:
+            return
+    raise AssertionError(f"{pygame.display.get_surface().get_size()}; {size} expected")
+
+
+def on_screen(pixel: tuple[int, int]) -> tuple[int, int, int]:
+    red, green, blue, _ = pygame.display.get_surface().get_at(pixel)
+    return red, green, blue
+
+
+def test_f11_fills_the_screen_and_gives_it_back() -> None:
+    with Window(160, 120, "test") as window:
+        grows_to(window, (160, 120))
+        for _ in range(3):
+            press(pygame.K_F11)
+            grows_to(window, SCREEN)
+            assert not pygame.mouse.get_visible()
+            assert on_screen((1, 1)) == on_screen((639, 479)) == (GREY,) * 3, (
+                "the screen has the frame's shape"
+            )
+            press(pygame.K_F11)
+            grows_to(window, (160, 120))
+            assert pygame.mouse.get_visible()
+
+
+def test_a_tall_frame_fills_the_screen_with_borders_in_their_colour() -> None:
+    with Window(120, 240, "test", fullscreen=True, border=BLUE) as window:
+        window.show(np.full((240, 120, 4), GREY, np.uint8))
+        assert pygame.display.get_surface().get_size() == SCREEN
+        assert {on_screen((x, 240)) for x in (200, 439)} == {(GREY,) * 3}
+        assert {on_screen((x, 240)) for x in (0, 199, 440, 639)} == {BLUE}
