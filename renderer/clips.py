@@ -20,6 +20,7 @@ from av.video.plane import VideoPlane
 from numpy.typing import NDArray
 
 from .errors import AvatarError
+from .kernels.blend import set_opacity
 from .kernels.pixels import yuv420_to_bgrx
 from .package.reader import Package
 from .package.video import DEMUXER
@@ -37,9 +38,6 @@ next loop and the next clip. An avatar of two clips never opens one twice."""
 FEW_DECODERS = 2
 """The same where memory is short: some cuts then cost the opening of a decoder, and two in a fade leave none
 to come."""
-
-_OPACITY = np.clip((np.arange(256) - 16) * 255 / 219 + 0.5, 0, 255).astype(np.uint8)
-"""From a matte's luma, 16 to 235, to opacity, 0 to 255."""
 
 
 class Clips:
@@ -65,10 +63,9 @@ class Clips:
         y, u, v = map(_rows, frame.planes)
         yuv420_to_bgrx(y, u, v, out)
 
-    def matte(self, at: ClipFrame, out: NDArray[np.uint8]) -> None:
-        """Decode one frame of a matte into `out`, shape (height, width): opacity, 0 to 255."""
-        frame = self._frame(at, out)
-        np.take(_OPACITY, _rows(frame.planes[0])[:, : frame.width], out=out, mode="clip")
+    def matte(self, at: ClipFrame, out: Picture) -> None:
+        """Decode one frame of a matte into the fourth channel of `out`, shape (height, width, 4)."""
+        set_opacity(_rows(self._frame(at, out).planes[0]), out)
 
     def prepare(self, cuts: Iterable[ClipFrame]) -> None:
         """Come a few frames nearer to having these ready, the first of them first. Call it once a tick."""

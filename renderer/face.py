@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .backdrop import Backdrop, FilmBackdrop, make_backdrop
 from .clips import DECODERS, Clips
@@ -48,7 +47,6 @@ class Face:
         # both are touched in cross-fades only
         self._leaving: Picture = np.zeros((size.height, size.width, 4), np.uint8)
         self._arriving: Picture = np.zeros_like(self._leaving)
-        self._opacity: NDArray[np.uint8] = np.zeros((size.height, size.width), np.uint8)
         plain = package.manifest.background
         self._own = None if plain is None else make_backdrop(plain, size.width, size.height)
         self._backdrop = self._own
@@ -83,8 +81,6 @@ class Face:
             self._show(shot.before, self._leaving)
             self._show(shot.now, self._arriving)
             place = turn(self._leaving, self._arriving, left, place, size, shot.share, out)
-            if self._is_cut_out:
-                np.copyto(self._opacity, out[..., 3])
         if mouth is not None:
             self._drive(shot, place, mouth, out)
         if self._is_cut_out:
@@ -109,20 +105,16 @@ class Face:
         return self.backdrop is not None and self._mattes is not None
 
     def _show(self, at: ClipFrame, out: Picture) -> None:
-        """Decode a clip's frame, and its matte into `_opacity` and the fourth channel."""
+        """Decode a clip's frame, and its matte into the fourth channel."""
         self._clips.picture(at, out)
         if self._mattes is not None and self._is_cut_out:
-            self._mattes.matte(at, self._opacity)
-            out[..., 3] = self._opacity
+            self._mattes.matte(at, out)
 
     def _put_before(self, index: int, out: Picture) -> None:
         """Put the backdrop where the matte leaves room."""
         behind = self.backdrop
-        if isinstance(behind, str):
-            out[..., 3] = self._opacity
-        elif behind is not None:
-            seen = behind.picture(index) if isinstance(behind, FilmBackdrop) else behind
-            composite(out, self._opacity, seen, out)
+        if behind is not None and not isinstance(behind, str):
+            composite(out, behind.picture(index) if isinstance(behind, FilmBackdrop) else behind)
 
     def _drive(self, shot: Shot, place: Place, mouth: MouthFrame, out: Picture) -> None:
         opacity = mouth.presence * place.drivable

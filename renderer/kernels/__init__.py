@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .blend import composite, cross_fade
+from .blend import composite, cross_fade, set_opacity
 from .morph import morph
 from .paste import paste_patch
 from .pixels import bgra_to_bgr, bgra_to_rgb, yuv420_to_bgrx
@@ -17,6 +17,7 @@ __all__ = [
     "paste_patch",
     "cross_fade",
     "composite",
+    "set_opacity",
     "morph",
     "bgra_to_bgr",
     "bgra_to_rgb",
@@ -40,7 +41,8 @@ def warm_up() -> None:
         paste_patch(frame, patch, mask, small * 4, np.zeros((2, 3), np.float32), 1.0)
     cross_fade(frame, other, 0.5, out)
     morph(frame, other, small, small, (2.0, 2.0), 2.0, 0.5, out)
-    composite(frame, mask[:4, :4].astype(np.uint8), other, out)
+    set_opacity(frame[..., 0].copy(), frame)
+    composite(frame, other)
     three = np.zeros((4, 4, 3), np.uint8)
     bgra_to_bgr(frame, three)
     bgra_to_rgb(frame, three)

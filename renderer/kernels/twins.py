@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .blend import BLACK, WHITE
 from .paste import SHRINK
 from .pixels import FINE, SHIFT, Matrix, yuv_factors
 from .scale import steps
@@ -83,10 +84,17 @@ def morph(
     out[...] = np.rint(bent[0] + (bent[1] - bent[0]) * round(min(max(share, 0.0), 1.0) * 256) / 256)
 
 
-def composite(frame: Bytes, alpha: Bytes, background: Bytes, out: Bytes) -> None:
+def set_opacity(luma: Bytes, out: Bytes) -> None:
+    """See `renderer.kernels.blend.set_opacity`."""
+    inside = luma[:, : out.shape[1]].astype(np.float64)
+    out[..., 3] = np.clip((inside - BLACK) * 255 / (WHITE - BLACK) + 0.5, 0, 255)
+
+
+def composite(frame: Bytes, background: Bytes) -> None:
     """See `renderer.kernels.blend.composite`."""
-    share = alpha[..., None].astype(np.int32)
-    out[...] = (frame * share + background * (255 - share) + 127) // 255
+    share = frame[..., 3:].astype(np.int32)
+    frame[...] = (frame * share + background * (255 - share) + 127) // 255
+    frame[..., 3] = 255
 
 
 def bgra_to_bgr(pixels: Bytes, out: Bytes) -> None:
