@@ -130,7 +130,7 @@ class Lids:
         points[lid.lashes] = roots + shift + (points[lid.lashes] - roots) @ turn.T
 
     def painted(self, points: Floats) -> dict[str, Floats]:
-        """Attribute name -> value per base vertex: how much a blink moves it, and the line along the lashes."""
+        """Attribute name -> value per base vertex: how far a blink moves it; the line along the lashes."""
         blink, line = np.zeros(len(points)), np.zeros(len(points))
         for lid in self.lids:
             blink[lid.moving] = lid.share * (lid.outer > 0)

@@ -15,9 +15,10 @@ LOWER = (14992, 15060)
 UPPER_LIP = 474
 """The base vertex in the middle of the upper lip's lower edge: teeth show 2 to 3 mm below it."""
 
-UPPER_COLUMN = (467, 509, 468, UPPER_LIP)
-LOWER_COLUMN = (523, 493, 494, 513)
-"""Base vertices down the middle of each lip, towards and at its edge: rolled lips meet further out."""
+UPPER_COLUMN = (467, 509, 468, UPPER_LIP, 520, 537)
+LOWER_COLUMN = (540, 523, 493, 494, 513)
+"""Base vertices down the middle of each lip, past its edge to its lining: rolled lips meet further out, and
+of rounded ones the lining is what bounds the opening."""
 
 CORNERS = (7129, 369)
 """Base vertices at the corners of the mouth, left and right."""
@@ -40,6 +41,11 @@ def lip_width(human: Human, units: dict[str, float]) -> float:
     """Metres between the corners of the mouth."""
     left, right = human.with_units(units)[list(CORNERS)]
     return float(np.linalg.norm(left - right))
+
+
+def rounding(units: dict[str, float]) -> float:
+    """How far lips are rounded, 0 to 1."""
+    return float(np.clip(1.35 * units.get("mouthPucker", 0.0) + 0.55 * units.get("mouthFunnel", 0.0), 0, 1))
 
 
 @dataclass(frozen=True, slots=True)

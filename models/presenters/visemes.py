@@ -61,7 +61,7 @@ HUSH = Viseme(
 BACK = Viseme({"jawOpen": 0.115, "mouthLowerDown": 0.12}, 0.5, 0.8, 0.06)
 BREATH = Viseme({"jawOpen": 0.12, "mouthLowerDown": 0.10}, 0.25, 0.4, 0.06)
 CURLED = Viseme({"jawOpen": 0.085, "mouthPucker": 0.30, "mouthFunnel": 0.24}, 1.6, 1.0, 0.07)
-GLIDE_W = Viseme({"jawOpen": 0.050, "mouthPucker": 0.78, "mouthFunnel": 0.14}, 4.0, 1.6, 0.08)
+GLIDE_W = Viseme({"jawOpen": 0.070, "mouthPucker": 0.78, "mouthFunnel": 0.14}, 4.0, 1.6, 0.08)
 SPREAD = Viseme(
     {"jawOpen": 0.075, "mouthStretch": 0.26, "mouthSmile": 0.22, "mouthLowerDown": 0.24,
      "mouthUpperUp": 0.12}, 1.4, 1.4, 0.075,
@@ -83,7 +83,7 @@ TURNED_V = Viseme({"jawOpen": 0.220, "mouthLowerDown": 0.16, "mouthUpperUp": 0.0
 ROUND_O = Viseme({"jawOpen": 0.250, "mouthFunnel": 0.40, "mouthPucker": 0.08}, 2.0, 1.6, 0.085)
 CLOSE_O = Viseme({"jawOpen": 0.150, "mouthFunnel": 0.34, "mouthPucker": 0.44}, 2.6, 1.4, 0.085)
 SHORT_U = Viseme({"jawOpen": 0.100, "mouthFunnel": 0.26, "mouthPucker": 0.46}, 2.2, 1.2, 0.08)
-CLOSE_U = Viseme({"jawOpen": 0.070, "mouthFunnel": 0.20, "mouthPucker": 0.78}, 3.4, 1.4, 0.085)
+CLOSE_U = Viseme({"jawOpen": 0.088, "mouthFunnel": 0.20, "mouthPucker": 0.78}, 3.4, 1.4, 0.085)
 
 PHONEMES: dict[str, tuple[Viseme, ...]] = {
     "": (REST,),
