@@ -9,6 +9,7 @@ from typing import Any
 from ..avatar import Avatar
 from ..settings import FPS, Settings
 from ..types import VideoFrame
+from .backdrop import behind
 from .speech import RATE, speech
 from .spread import Spread, spread
 from .stages import REST, STAGES, Stopwatch
@@ -26,9 +27,10 @@ def measure_frames(avatar: Avatar, settings: Settings, seconds: float) -> dict[s
                          second
     """
     lead = UNCOUNTED / FPS
-    silent = avatar.render(speech(0.0), RATE, settings, before=seconds + lead)
+    behind_it = behind(avatar, settings)
+    silent = avatar.render(speech(0.0), RATE, settings, before=seconds + lead, background=behind_it)
     listening = _watched(silent)
-    speaking = _watched(avatar.render(speech(seconds + lead), RATE, settings))
+    speaking = _watched(avatar.render(speech(seconds + lead), RATE, settings, background=behind_it))
     rate = 1e3 / speaking["frame"]["mean"]
     return {
         "listening": listening,

@@ -15,6 +15,7 @@ from ..sinks.player import PlayStats, play
 from ..sinks.silent import SilentSpeaker
 from ..timeline import Timeline
 from ..types import Picture
+from .backdrop import behind
 from .conversation import converse
 from .speech import RATE, speech
 from .usage import memory
@@ -74,6 +75,7 @@ def measure_live(avatar: Avatar, settings: Settings, seconds: float, trials: int
 def _paced(avatar: Avatar, settings: Settings, seconds: float, speaks: bool) -> dict[str, Any]:
     timeline = Timeline(settings.sound_rate, avatar.manifest.rate)
     with avatar.session(settings) as session:
+        session.set_background(behind(avatar, settings))
         if speaks:
             session.push(speech(seconds + 1.0), RATE)
         next(session)  # decoders are opened in it; waiting for the first frame is told elsewhere

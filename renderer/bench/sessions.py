@@ -10,8 +10,9 @@ from typing import Any
 from ..avatar import Avatar
 from ..session import Session
 from ..settings import FPS, Settings
+from .backdrop import behind
 from .speech import RATE, speech
-from .usage import free_memory
+from .usage import cores, free_memory
 
 MOST = 64
 """Sessions tried at most."""
@@ -33,8 +34,9 @@ SETTLED = 12
 def measure_sessions(avatar: Avatar, settings: Settings, seconds: float, most: int = MOST) -> dict[str, Any]:
     """Try 1, 2, 4 ... until frames come late, then what lies between.
 
-    holds  the most that ran at once
-    tries  of each number: "sessions", "frames", "late", and cores busy ("processor")
+    holds     the most that ran at once
+    tries     of each number: "sessions", "frames", "late", and cores busy ("processor")
+    flat_out  "fps": frames of speech that all cores draw in a second, each at a film of its own
     """
     tries: list[dict[str, Any]] = []
 
@@ -47,7 +49,11 @@ def measure_sessions(avatar: Avatar, settings: Settings, seconds: float, most: i
         return bool(is_held)
 
     good = search(holds, most, _has_room)
-    return {"holds": good, "tries": sorted(tries, key=lambda tried: int(tried["sessions"]))}
+    return {
+        "holds": good,
+        "tries": sorted(tries, key=lambda tried: int(tried["sessions"])),
+        "flat_out": {"fps": films(avatar, settings, cores(), seconds)},
+    }
 
 
 def search(holds: Callable[[int], bool], most: int, has_room: Callable[[int], bool]) -> int:
@@ -70,6 +76,8 @@ def search(holds: Callable[[int], bool], most: int, has_room: Callable[[int], bo
 def run_sessions(avatar: Avatar, settings: Settings, count: int, seconds: float) -> dict[str, Any]:
     """So many sessions for `seconds`. A frame is late that comes a frame's length after it was due."""
     sessions = [avatar.session(settings) for _ in range(count)]
+    for session in sessions:
+        session.set_background(behind(avatar, settings))
     viewers = [_Viewer(session, number, count, seconds) for number, session in enumerate(sessions)]
     try:
         for viewer in viewers:
@@ -90,6 +98,24 @@ def run_sessions(avatar: Avatar, settings: Settings, count: int, seconds: float)
         "late": sum(viewer.late for viewer in viewers),
         "processor": share,
     }
+
+
+def films(avatar: Avatar, settings: Settings, count: int, seconds: float) -> float:
+    """Frames a second drawn altogether by so many threads, each at a film of its own."""
+    drawn: list[int] = []
+
+    def draw(number: int) -> None:
+        sound = speech(seconds, begin=0.7 * number)
+        film = avatar.render(sound, RATE, settings, background=behind(avatar, settings))
+        drawn.append(sum(1 for _ in film))
+
+    threads = [threading.Thread(target=draw, args=(number,), daemon=True) for number in range(count)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(drawn) / (time.perf_counter() - began)
 
 
 class _Viewer(threading.Thread):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from renderer import Settings
 from renderer.avatar import Avatar
-from renderer.bench.sessions import SETTLED, run_sessions, search
+from renderer.bench.sessions import SETTLED, films, run_sessions, search
 
 
 @pytest.mark.parametrize("limit", [0, 1, 2, 3, 4, 7, 13, 20, 63, 64, 1000])
@@ -44,3 +46,9 @@ def test_what_a_session_raises_is_raised(avatar: Avatar, monkeypatch: pytest.Mon
     monkeypatch.setattr("renderer.pipeline.Pipeline.draw", broken)
     with pytest.raises(ArithmeticError, match="spoilt"):
         run_sessions(avatar, Settings(), 2, 0.2)
+
+
+def test_films_side_by_side_are_all_counted(avatar: Avatar) -> None:
+    began = time.perf_counter()
+    rate = films(avatar, Settings(pixels="bgra"), 2, 0.4)
+    assert rate >= 2 * 10 / (time.perf_counter() - began)

@@ -69,3 +69,9 @@ def test_stages_and_the_rest_are_the_whole_frame(avatar: Avatar) -> None:
     assert told["speaking"]["lips"]["p50"] > 0.0
     flat_out = told["flat_out"]
     assert flat_out["fps"] * flat_out["real_time_factor"] == pytest.approx(25)
+
+
+def test_an_avatar_with_a_matte_is_measured_before_a_background(cut_out: Avatar, avatar: Avatar) -> None:
+    settings = Settings(pixels="bgra")
+    assert measure_frames(cut_out, settings, 0.3)["listening"]["background"]["p50"] > 0
+    assert measure_frames(avatar, settings, 0.3)["listening"]["background"]["worst"] == 0
