@@ -1,15 +1,19 @@
 """Does a face tracker see what was asked of the face? Run where mediapipe 0.10.21 and PyAV are installed:
 
-    python -m models.presenters.check presenter/milo.mp4
+    python -m models.presenters.check nora/nora.mp4 nora.avatar
 
 Prints how often the face is found, sizes in pixels, the closed and the open mouth, the correlation of
 measured lip gap and mouth width with what the weights sent make of the face's geometry, and the jumps where
-the listening loop and each gesture lead back to their beginning.
+the listening loop and each gesture lead back to their beginning: in the recording and, where a package made
+of it is given, in its clips as a player decodes them.
 """
 
 from __future__ import annotations
 
+import io
 import sys
+import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -20,6 +24,9 @@ from numpy.typing import NDArray
 UPPER_INNER, LOWER_INNER, LEFT_CORNER, RIGHT_CORNER = 13, 14, 291, 61
 LEFT_EYE_OUTER, RIGHT_EYE_OUTER = 263, 33
 """Numbers of mediapipe's face mesh."""
+
+PATCH = 8
+"""Pixels: a keyframe changes single ones by a grey level, which nobody sees; patches are seen."""
 
 
 def main(path: Path) -> None:
@@ -73,6 +80,28 @@ def main(path: Path) -> None:
             )
 
 
+def check_package(path: Path) -> None:
+    """Print for each clip how far its end is from its start, by the patch that changes most."""
+    with zipfile.ZipFile(path) as package:
+        clips = [n for n in package.namelist() if n.endswith(".mp4") and not n.endswith(".alpha.mp4")]
+        for name in sorted(clips):
+            with av.open(io.BytesIO(package.read(name))) as container:
+                frames = [patches(f.to_ndarray(format="gray")) for f in container.decode(video=0)]
+            steps = [float(np.abs(b - a).max()) for a, b in pairwise(frames)]
+            jump = float(np.abs(frames[0] - frames[-1]).max())
+            print(
+                f"{path.name} {name}: the end differs from the start by {jump:.2f} grey levels where most, "
+                f"neighbours by {np.median(steps):.2f} (median)"
+            )
+
+
+def patches(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Mean brightness of each PATCH by PATCH pixels."""
+    high, wide = (side // PATCH for side in grey.shape)
+    cut = grey[: high * PATCH, : wide * PATCH].astype(np.float32)
+    return np.asarray(cut.reshape(high, PATCH, wide, PATCH).mean(axis=(1, 3)), np.float32)
+
+
 def correlation(measured: NDArray[np.float64], sent: NDArray[np.float64], where: NDArray[np.bool_]) -> float:
     """Pearson's, over the frames in which the mouth is active and the face was found."""
     there = where & ~np.isnan(measured)
@@ -81,3 +110,5 @@ def correlation(measured: NDArray[np.float64], sent: NDArray[np.float64], where:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    for package in sys.argv[2:]:
+        check_package(Path(package))
