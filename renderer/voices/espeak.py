@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import VoiceError
 from .libespeak import library
-from .voice import Phoneme, Piece, Sentence, Word, words_of
+from .voice import Phoneme, Piece, Sentence, Word, with_untold_words, words_of
 
 WORDS_A_MINUTE = 165
 """Speaking rate at speed 1; espeak-ng's own 175 is brisk for a face."""
@@ -74,7 +74,7 @@ class EspeakVoice:
         yield Piece(
             spoken.pcm.astype(np.float32) / 32768.0,
             self._library.sample_rate,
-            tuple(words),
+            tuple(with_untold_words(sentence.text, words, len(spoken.pcm))),
             tuple(Phoneme(ipa, sample) for ipa, sample in spoken.phonemes),
         )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -136,3 +137,23 @@ def estimated_words(text: str, first: int, sample: int, samples: int) -> Iterato
     for word, position in words_of(text):
         yield Word(word, first + position, sample + samples * before // letters)
         before += len(word)
+
+
+def with_untold_words(text: str, told: Sequence[Word], samples: int) -> Iterator[Word]:
+    """Word times of an engine, with the words between them that it reads in one breath with the one before.
+
+    espeak-ng says "I am" or "of the" as one word and tells only of its beginning. The others' times are
+    estimated from the lengths of the words.
+
+    text     what was spoken
+    told     in order
+    samples  how long its sound is
+    """
+    for word, after in itertools.zip_longest(told, told[1:]):
+        end, last = (len(text), samples) if after is None else (after.first, after.sample)
+        rest = text[word.first + len(word.text) : end]
+        if not any(words_of(rest)):
+            yield word
+            continue
+        breath = estimated_words(text[word.first : end], word.first, word.sample, last - word.sample)
+        yield from (Word(word.text, word.first, word.sample) if w.first == word.first else w for w in breath)

@@ -10,7 +10,7 @@ import pytest
 from renderer.errors import MissingExtra, VoiceError
 from renderer.voices import libespeak
 from renderer.voices.espeak import EspeakVoice
-from renderer.voices.voice import Piece, Reading, Sentence
+from renderer.voices.voice import Piece, Reading, Sentence, words_of
 
 try:
     libespeak.library()
@@ -30,6 +30,22 @@ def test_words_come_in_order_with_their_times() -> None:
     assert times == sorted(set(times))
     assert 0 <= times[0] < times[-1] < len(piece.samples)
     assert [word.first for word in piece.words] == [0, 3, 9, 14, 19, 22]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("As soon as I am in the house for a while.", "en"),
+        ("Es ist in der Tat so.", "de"),
+        ("重庆是一个很大的城市。", "zh"),
+    ],
+)
+def test_words_said_in_one_breath_are_all_told(text: str, language: str) -> None:
+    """espeak-ng tells of "I am" as one word: subtitles said "I"."""
+    words = speak(text, language).words
+    assert [(word.text, word.first) for word in words] == list(words_of(text))
+    times = [word.sample for word in words]
+    assert times == sorted(set(times))
 
 
 def test_a_word_begins_when_it_is_heard() -> None:
