@@ -117,7 +117,7 @@ def line(points: Array, contour: tuple[int, ...], mirrored: bool = True) -> Arra
 
 def milos(steps: list[Array]) -> list[NDArray[np.uint8]]:
     """Milo's mouth at these weights, each (h, w, 3) R G B."""
-    package = open_package(find_avatar(None))
+    package = open_package(find_avatar("milo"))
     face = Face(package, "720p", LipDecoder(package))
     clip = next(name for name, clip in package.manifest.clips.items() if clip.role == "speaking")
     left, top, width, height = MILO
