@@ -1,6 +1,6 @@
 """The default avatar at 1080p, which nobody ships: its own frames scaled up and encoded as the studio does.
 
-Scaled pictures are smooth, so their clips have fewer bits than footage of that size would have; all else is the
+Scaled pictures are smooth, so their clips have fewer bits than footage of that size has; all else is the
 same work.
 """
 

@@ -11,7 +11,7 @@ from ..settings import FPS, Settings
 from ..types import VideoFrame
 from .backdrop import behind
 from .speech import RATE, speech
-from .spread import Spread, spread
+from .spread import spread
 from .stages import REST, STAGES, Stopwatch
 
 UNCOUNTED = 5
@@ -58,9 +58,3 @@ def _watched(frames: Iterator[VideoFrame]) -> dict[str, Any]:
     for name in (*STAGES, REST, "frame"):
         told[name] = spread([lap[name] for lap in laps])
     return told
-
-
-def total(told: dict[str, Any]) -> Spread:
-    """The spread of whole frames."""
-    whole: Spread = told["frame"]
-    return whole

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ..errors import RendererError
 from .usage import keep_to
 
-Part = Literal["startup", "frames", "live", "sessions"]
+Part = Literal["about", "startup", "frames", "live", "sessions"]
 
 ANSWER = "bench: "
 """Begins the line of standard output that carries the figures; libraries may print others."""
@@ -43,6 +43,8 @@ class Order:
         answers = [line for line in done.stdout.splitlines() if line.startswith(ANSWER)]
         if done.returncode or not answers:
             words = done.stderr.strip().splitlines() or [f"it ended with exit code {done.returncode}"]
+            if self.part == "about":
+                raise RendererError(words[-1])
             raise RendererError(f"measuring {self.part} of {self.variant} failed: {words[-1]}")
         figures: dict[str, Any] = json.loads(answers[-1].removeprefix(ANSWER))
         return figures
@@ -52,6 +54,10 @@ def carry_out(order: Order, began: float) -> dict[str, Any]:
     """Measure here. `began` is when this process was started, as of `time.time`."""
     if order.cores is not None:
         keep_to(order.cores)
+    if order.part == "about":
+        from .about import about
+
+        return about(Path(order.avatar))
     if order.part == "startup":
         from .startup import measure_startup
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import AvatarError
-from ..package.manifest import Manifest
 from .machine import machine
 from .order import Order, Part
 from .usage import cores
@@ -29,7 +28,6 @@ STARTUPS = 3
 
 def survey(
     path: Path,
-    manifest: Manifest,
     variant: str | None,
     seconds: float,
     limit: int | None,
@@ -43,14 +41,16 @@ def survey(
     Returns figures as of the modules named in PARTS, "machine", "avatar", "variant", "verdict". Raises
     AvatarError for a variant the avatar does not have.
     """
-    name = variant or next(iter(manifest.variants))
-    if name not in manifest.variants:
-        raise AvatarError(f"{path}: no variant {name!r}; it has {', '.join(manifest.variants)}")
-    size = manifest.variants[name]
+    told = Order("about", str(path), variant or "", seconds).run()
+    variants: dict[str, dict[str, int]] = told["variants"]
+    name = variant or next(iter(variants))
+    if name not in variants:
+        raise AvatarError(f"{path}: no variant {name!r}; it has {', '.join(variants)}")
+    size = variants[name]
     figures: dict[str, Any] = {
         "machine": machine(),
-        "avatar": manifest.id,
-        "variant": {"name": name, "width": size.width, "height": size.height},
+        "avatar": told["id"],
+        "variant": {"name": name, **size},
         "seconds": seconds,
         "processors": cores() if limit is None else limit,
         "low_memory": low_memory,
@@ -72,7 +72,7 @@ def survey(
     figures["others"] = {}
     if not runs(figures["frames"], figures["live"]):
         smaller = sorted(
-            (other for other in manifest.variants.items() if _pixels(other[1]) < _pixels(size)),
+            (other for other in variants.items() if _pixels(other[1]) < _pixels(size)),
             key=lambda other: -_pixels(other[1]),
         )
         for number, (other, _) in enumerate(smaller):
@@ -84,5 +84,5 @@ def survey(
     return figures
 
 
-def _pixels(size: Any) -> int:
-    return int(size.width * size.height)
+def _pixels(size: dict[str, int]) -> int:
+    return size["width"] * size["height"]

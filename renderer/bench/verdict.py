@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..settings import FPS
-from .frames import total
+from .spread import Spread
 
 FRAME = 1000.0 / FPS
 """Milliseconds from one frame to the next."""
@@ -22,7 +22,7 @@ BUSY = 1.5
 
 def too_slow(frames: dict[str, Any]) -> bool:
     """Whether drawing alone takes too long. `frames` as of `measure_frames`."""
-    return total(frames["speaking"])["p95"] > SLOWEST
+    return _whole(frames["speaking"])["p95"] > SLOWEST
 
 
 def runs(frames: dict[str, Any], live: dict[str, Any]) -> bool:
@@ -39,7 +39,7 @@ def verdict(figures: dict[str, Any]) -> dict[str, Any]:
     busy     that other programs disturbed the measuring, in words; None if not
     """
     name = figures["variant"]["name"]
-    frame = total(figures["frames"]["speaking"])
+    frame = _whole(figures["frames"]["speaking"])
     share = frame["p50"] / FRAME
     busy = _busy(figures["machine"])
     if runs(figures["frames"], figures["live"]):
@@ -66,6 +66,12 @@ def verdict(figures: dict[str, Any]) -> dict[str, Any]:
         )
     words = f"This device is too slow for {name}: {why}; {remedy}."
     return {"runs": False, "variant": lighter, "words": words, "busy": busy}
+
+
+def _whole(told: dict[str, Any]) -> Spread:
+    """The spread of whole frames."""
+    whole: Spread = told["frame"]
+    return whole
 
 
 def _lost(paced: dict[str, Any]) -> int:

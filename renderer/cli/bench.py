@@ -58,17 +58,12 @@ def bench(
         avatar bench --seconds 1 --json -
         avatar bench --html bench.html
     """
-    from ..bench.page import page_of
-    from ..bench.rows import TABLES, heading, versions
     from ..bench.survey import survey
     from ..bench.usage import cores
-    from ..package.reader import open_package
 
     if threads is not None and threads > cores():
         raise typer.BadParameter(f"--threads {threads}; 1 to {cores()} expected on this device")
     path = locate(avatar)
-    with open_package(path) as package:
-        manifest = package.manifest
     for target in (as_json, page):
         if target is not None and not target.absolute().parent.is_dir():
             raise typer.BadParameter(f"{target}: there is no folder {target.parent}; make it first")
@@ -78,7 +73,11 @@ def bench(
         def tell(done: int, of: int, words: str) -> None:
             bar.update(task, description=words, completed=done, total=of)
 
-        figures = survey(path, manifest, variant, seconds, threads, low_memory, tell)
+        figures = survey(path, variant, seconds, threads, low_memory, tell)
+    # only now: they import what takes memory, and small devices have none to spare while they are measured
+    from ..bench.page import page_of
+    from ..bench.rows import TABLES, heading, versions
+
     is_piped = as_json is not None and str(as_json) == "-"
     if as_json is not None:
         text = json.dumps(figures, indent=1) + "\n"
