@@ -24,6 +24,7 @@ from renderer import Settings, State, open_avatar
 from renderer.audio import load_sound
 from renderer.bench.machine import machine
 from renderer.session import Session
+from renderer.settings import FPS
 from renderer.sinks.keys import WindowEvent
 from renderer.sinks.player import play
 from renderer.sinks.silent import SilentSpeaker
@@ -39,7 +40,7 @@ MOST_GROWTH = 5.0
 last visit beside its first, and with all avatars closed."""
 
 WARM = 60.0
-"""Seconds of a visit after which the memory is looked at, and of all visits after which nothing may grow."""
+"""Seconds in which each avatar is visited once, before the visits that count: nothing may grow afterwards."""
 
 SAMPLED = 0.5
 """Seconds between two looks at the memory, and of quiet before one: a queue of speech is no growth."""
@@ -66,31 +67,30 @@ class Tally:
     """From the first push of an utterance that nothing stood before to its first frame."""
 
     memory_mb: dict[str, list[float]] = field(default_factory=dict)
-    """Resident while the avatar listens and nothing waits to be said: the median of each visit, by avatar."""
+    """Resident while the avatar listens and nothing waits to be said: by avatar, the median of each visit
+    that comes after the first minute."""
 
     closed_mb: list[float] = field(default_factory=list)
-    """Resident after each visit, all avatars closed."""
-
-    ended_s: list[float] = field(default_factory=list)
-    """Seconds from the beginning to the end of each visit."""
+    """Resident after the first minute and after each visit that follows, all avatars closed."""
 
     def growth_mb(self) -> dict[str, float]:
-        """Megabytes more than after the first minute: of each avatar that was visited twice, and closed."""
-        grown = {name: found[-1] - found[0] for name, found in self.memory_mb.items() if len(found) > 1}
-        after = [mb for mb, end in zip(self.closed_mb, self.ended_s, strict=True) if end >= WARM]
-        return grown | ({"closed": after[-1] - after[0]} if len(after) > 1 else {})
+        """Megabytes more than after the first minute: with each avatar, and with none."""
+        grown = {name: found[-1] - found[0] for name, found in self.memory_mb.items()}
+        return grown | {"closed": self.closed_mb[-1] - self.closed_mb[0]}
 
     def facts(self, threads_left: int) -> dict[str, Any]:
         """Everything, and whether it is as it should be."""
         answers = np.array(self.answers_ms or [0.0])
+        drift = int(self.worst_skew_ms / 1e3 * FPS)
+        wrong = self.wrong_sound + self.gaps_in_sound + self.late_states + self.jumps_in_number
         growth = self.growth_mb()
-        wrong = self.wrong_sound + self.late_states + self.jumps_in_number + threads_left
         return asdict(self) | {
-            "visits": len(self.closed_mb),
+            "visits": len(self.closed_mb) - 1,
             "answers_ms": {"p50": float(np.median(answers)), "worst": float(answers.max())},
             "growth_mb": growth,
+            "drift_frames": drift,
             "threads_left": threads_left,
-            "is_well": not wrong and all(grown <= MOST_GROWTH for grown in growth.values()),
+            "is_well": not (wrong or drift or threads_left) and max(growth.values()) <= MOST_GROWTH,
         }
 
 
@@ -106,7 +106,7 @@ class Conversation:
         self._number = -1
         self._was_interrupted = self._listens = False
         self._answers: deque[bool] = deque()  # whether nothing stood before each utterance not begun yet
-        self._looks = _in(min(WARM, seconds / 2))
+        self._looks = _in(seconds / 3)
         self._quiet_since: float | None = None
         self.memory: list[float] = []
         """Megabytes resident, looked at now and then while the avatar listens and nothing waits."""
@@ -203,8 +203,8 @@ def _in(seconds: float) -> float:
     return time.perf_counter() + seconds
 
 
-def visit(name: str, speech: Any, seconds: float, seed: int, tally: Tally) -> None:
-    """Open an avatar, talk with it, close it."""
+def visit(name: str, speech: Any, seconds: float, seed: int, tally: Tally) -> list[float]:
+    """Open an avatar, talk with it, close it; megabytes that were resident while it listened."""
     with open_avatar(name) as avatar:
         settings = Settings(pixels="bgra", seed=seed)
         timeline = Timeline(RATE, avatar.manifest.rate)
@@ -219,20 +219,25 @@ def visit(name: str, speech: Any, seconds: float, seed: int, tally: Tally) -> No
         tally.late += stats.counts.held
         tally.gaps_in_sound += stats.underruns
         tally.worst_skew_ms = max(tally.worst_skew_ms, abs(stats.counts.worst_skew) * 1e3)
-        if talk.memory:
-            tally.memory_mb.setdefault(avatar.manifest.id, []).append(float(np.median(talk.memory)))
-    tally.closed_mb.append(_resident())
+    return talk.memory
 
 
 def soak(minutes: float, avatars: list[str], visits: int, seed: int = 0) -> Iterator[Tally]:
-    """Visit the avatars in turn, so many times each, for `minutes` in all; tells after each visit."""
+    """Visit the avatars in turn, once each in the first minute and then so many times, for `minutes` in all;
+    tells after each visit that counts."""
     speech = load_sound(SPEECH, RATE)
     speech[speech == 0] = 1e-7  # silence would not be told from frames without sound
-    tally, begins = Tally(), time.perf_counter()
-    seconds = minutes * 60 / visits / len(avatars)
+    tally = Tally()
+    for number, name in enumerate(avatars):
+        visit(name, speech, WARM / len(avatars), seed - 1 - number, tally)
+    tally.closed_mb.append(_resident())
+    seconds = (minutes * 60 - WARM) / visits / len(avatars)
     for number in range(visits * len(avatars)):
-        visit(avatars[number % len(avatars)], speech, seconds, seed + number, tally)
-        tally.ended_s.append(round(time.perf_counter() - begins, 1))
+        name = avatars[number % len(avatars)]
+        memory = visit(name, speech, seconds, seed + number, tally)
+        if memory:
+            tally.memory_mb.setdefault(Path(name).stem, []).append(float(np.median(memory)))
+        tally.closed_mb.append(_resident())
         yield tally
 
 
@@ -251,6 +256,10 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=RESULTS, help="where to write it down")
     parser.add_argument("avatars", nargs="*", help="names or paths; else Milo, Nora and Milo again")
     given = parser.parse_args()
+    if given.minutes * 60 <= WARM:
+        parser.error(
+            f"--minutes {given.minutes:g}; more than {WARM / 60:g} expected, the first is not judged"
+        )
     threads, on = threading.active_count(), machine()
     facts: dict[str, Any] = {}
     for tally in soak(given.minutes, given.avatars or ["milo", "nora", "milo"], given.visits, given.seed):
