@@ -57,5 +57,5 @@ def painted(human: Human, scalp: Scalp, lids: Lids) -> dict[str, Floats]:
         "lid": np.clip(lid, 0, 1),
         "stubble": np.clip(beard, 0, 1),
         "scalp": scalp.vertex_cover(),
-        **lids.painted(points),
+        **lids.painted(len(points)),
     }

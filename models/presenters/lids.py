@@ -27,8 +27,14 @@ DROOP = 28.0
 """Degrees by which upper lashes turn down while the lid closes, beyond what the face unit turns them."""
 
 
-LINE = 0.0016
-"""Metres around the roots of the lashes that their line darkens."""
+SHORT = 0.66
+"""Length of the lashes, times the base mesh's: those start inside the lid."""
+
+AT_LASHES = 0.006
+"""Metres from the roots of the lashes within which the lid's edge is looked for."""
+
+BESIDE = 1.0
+"""How much lower a vertex beside a column must be, times its distance, to be the edge there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,10 @@ class Lid:
     """Shape (n,): 1 on the lid's skin, 0 inside the socket and where the face hardly moves."""
     lashes: Ints
     """Shape (rows, columns), roots first."""
+    edge: Ints
+    """Shape (columns,): the skin's vertices that the lashes stand on."""
+    rim: Ints
+    """All vertices of that edge."""
 
 
 class Lids:
@@ -77,11 +87,17 @@ class Lids:
         place = np.abs(rest[moving, 0]) - abs(centre[0])
         ended = travel[moving] * np.interp(place, across, meets)[:, None]
         arm = rest[moving] - centre
-        skin = moving < BODY[1]
+        body = moving < BODY[1]
         out = np.zeros(len(moving))
-        out[skin] = np.sum(arm[skin] * normals[moving[skin]], axis=1) > 0
+        out[body] = np.sum(arm[body] * normals[moving[body]], axis=1) > 0
         rise = np.clip((share - 0.10) / 0.30, 0, 1)
-        return Lid(name, centre, radius, moving, ended, share, out * rise * rise * (3 - 2 * rise), upper)
+        outer = out * rise * rise * (3 - 2 * rise)
+        near = np.linalg.norm(rest[moving][:, None] - rest[upper[0]][None], axis=-1).min(axis=1) < AT_LASHES
+        skin = moving[near & (outer > 0.5) & (share > 0.4)]
+        edge = _rim(rest, skin, rest[upper[0], 0])
+        across = np.linspace(rest[upper[0], 0].min(), rest[upper[0], 0].max(), 60)
+        rim = np.unique(_rim(rest, skin, across))
+        return Lid(name, centre, radius, moving, ended, share, outer, upper, edge, rim)
 
     @staticmethod
     def _meeting(
@@ -101,8 +117,6 @@ class Lids:
         found = points.copy()
         for lid in self.lids:
             level = units.get(lid.name, 0.0)
-            if level <= 0:
-                continue
             now = points[lid.moving] + level * lid.travel
             arm = now - lid.centre
             away = np.linalg.norm(arm, axis=1)
@@ -117,27 +131,28 @@ class Lids:
 
     @staticmethod
     def _lead_lashes(lid: Lid, points: Floats, level: float) -> None:
-        """Upper lashes start from the lid's edge and turn down with it, in place."""
-        edge = lid.moving[(lid.outer > 0.9) & (lid.share > 0.75)]
+        """Upper lashes start from the lid's edge, not from below it, and turn down with it; in place."""
         roots = points[lid.lashes[0]]
-        away = np.linalg.norm(points[edge][None] - roots[:, None], axis=-1)
-        nearest = points[edge[away.argmin(axis=1)]]
-        out = np.linalg.norm(nearest - lid.centre, axis=1) - np.linalg.norm(roots - lid.centre, axis=1)
-        arm = roots - lid.centre
-        shift = arm / np.linalg.norm(arm, axis=1, keepdims=True) * np.maximum(out, 0)[:, None]
+        shift = points[lid.edge] - roots
+        shift *= np.clip((0.003 - np.abs(shift[:, :1])) / 0.002, 0, 1)  # none where the lid has ended
+        shift[:, 0] = 0.0
+        for _ in range(2):
+            padded = np.pad(shift, ((1, 1), (0, 0)), mode="edge")
+            shift = 0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:]
         angle = np.radians(DROOP) * level
         turn = np.array([[1, 0, 0], [0, np.cos(angle), -np.sin(angle)], [0, np.sin(angle), np.cos(angle)]])
-        points[lid.lashes] = roots + shift + (points[lid.lashes] - roots) @ turn.T
+        points[lid.lashes] = roots + shift + SHORT * (points[lid.lashes] - roots) @ turn.T
 
-    def painted(self, points: Floats) -> dict[str, Floats]:
-        """Attribute name -> value per base vertex: how far a blink moves it; the line along the lashes."""
-        blink, line = np.zeros(len(points)), np.zeros(len(points))
+    def painted(self, count: int) -> dict[str, Floats]:
+        """Attribute name -> value per base vertex: how far a blink moves it; the edge of the upper lid."""
+        blink, line = np.zeros(count), np.zeros(count)
         for lid in self.lids:
             blink[lid.moving] = lid.share * (lid.outer > 0)
-            roots = points[lid.lashes[0]]
-            fine = np.linspace(0, len(roots) - 1, 80)
-            row = np.stack([np.interp(fine, np.arange(len(roots)), roots[:, k]) for k in range(3)], axis=1)
-            away = np.linalg.norm(points[lid.moving][:, None] - row[None], axis=-1).min(axis=1)
-            line[lid.moving] = np.exp(-((away / LINE) ** 2))
-        line[BODY[1] :] = 0.0
+            line[lid.rim] = 1.0
         return {"blink": blink, "lash line": line}
+
+
+def _rim(points: Floats, skin: Ints, columns: Floats) -> Ints:
+    """The lowest vertex of the lid's skin in each column, places on the x axis."""
+    beside = np.abs(points[skin, 0][None] - columns[:, None])
+    return np.asarray(skin[(points[skin, 2][None] + BESIDE * beside).argmin(axis=1)])

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("scipy")
 
 from models.presenters.hair import LASH_ROWS_LOWER, LASH_ROWS_UPPER, RIGHT_LASHES
-from models.presenters.human import EYES, Floats, Human
+from models.presenters.human import BODY, EYES, Floats, Human
 from models.presenters.lids import Lids
 
 RADIUS = 0.0155
@@ -60,8 +60,14 @@ def human() -> Human:
     return cast(Human, made)
 
 
-def test_without_a_blink_nothing_moves(human: Human) -> None:
-    np.testing.assert_array_equal(Lids(human).closed(human.rest, {}), human.rest)
+def test_without_a_blink_no_skin_moves_and_lashes_stand_on_the_edge_of_the_lid(human: Human) -> None:
+    lids = Lids(human)
+    closed = lids.closed(human.rest, {})
+    np.testing.assert_array_equal(closed[: BODY[1]], human.rest[: BODY[1]])
+    for lid in lids.lids:
+        inner = slice(3, -3)  # lids end where lashes go on for a little
+        roots = closed[lid.lashes[0]][inner]
+        np.testing.assert_allclose(roots[:, 1:], human.rest[lid.edge][inner, 1:], atol=0.0008)
 
 
 @pytest.mark.parametrize("level", [0.4, 0.5, 0.6])
