@@ -7,14 +7,16 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from .backdrops import BACKDROPS
 from .human import Human
 from .layers import Layer, key_frames, mouth_space, needed
 from .milo import MILO
 from .nora import NORA
 from .performance import perform
 from .presenter import Presenter
+from .theo import THEO
 
-PRESENTERS = {who.name: who for who in (NORA, MILO)}
+PRESENTERS = {who.name: who for who in (NORA, THEO, MILO)}
 
 
 def main() -> None:
@@ -37,10 +39,17 @@ def main() -> None:
     parser.add_argument(
         "--units", default="", help="preview: face units added, as jawOpen=0.3,mouthPucker=0.5"
     )
+    parser.add_argument(
+        "--behind", choices=BACKDROPS, help="footage: what is behind somebody rendered before nothing"
+    )
     parser.add_argument("--box", default="", help="preview: left,top,right,bottom of the picture's part")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     who = PRESENTERS[arguments.name]
+    if arguments.behind:
+        if who.behind is None:
+            parser.error(f"--behind {arguments.behind}: {who.name}'s layers hold their own background")
+        who = replace(who, name=f"{who.name}-{arguments.behind}", behind=BACKDROPS[arguments.behind])
 
     if arguments.step == "preview":
         preview(who, arguments)

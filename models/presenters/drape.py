@@ -22,6 +22,9 @@ GRAVITY = 9.81
 DRAG = 0.985
 """Share of the speed kept in a substep."""
 
+NOWHERE = (-9.0, -9.0)
+"""A floor that nothing reaches."""
+
 BEND = 0.04
 """How much of a bend's error a substep corrects; stiffer cloth folds more coarsely."""
 
@@ -82,7 +85,7 @@ def draped(
     points: Floats, polygons: list[list[int]], held: NDArray[np.bool_], room: Floats,
     carried: Callable[[float], Floats], body: Callable[[float], Floats], body_triangles: Ints,
     moving: int = 30, settling: int = 20,
-    floor: tuple[float, float] = (-9.0, -9.0), form: Floats | float = 0.0,
+    floor: tuple[float, float] = NOWHERE, form: Floats | float = 0.0,
 ) -> Floats:  # fmt: skip
     """The garment after the body has moved from share 0 to share 1 of its pose, shape (n, 3).
 

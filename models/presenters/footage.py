@@ -19,7 +19,7 @@ from .lens import Camera
 from .motion import Mover
 from .mouth import lip_gap, lip_width
 from .performance import SETTLE, Performance, Plan
-from .pictures import Picture, read
+from .pictures import Picture, over, read, read_cut_out
 from .presenter import Presenter
 from .repaint import Repainter
 
@@ -27,10 +27,10 @@ SOUND_RATE = 48_000
 FEATHER = 14
 """Footage pixels over which a layer fades into the body."""
 
-QUALITY = "10"
-"""H.264 rate factor: visually lossless."""
+QUALITY = "5"
+"""H.264 quantiser of every frame: so fine that what stands still is coded alike in all of them."""
 
-GRAIN = 0.8
+GRAIN = 0.4
 """Grey levels of fixed grain, so that the backdrop's gradient shows no bands."""
 
 
@@ -46,7 +46,7 @@ def assemble(
     pieces.mkdir(exist_ok=True)
     frames = len(show.mouth)
     parts = [(first, min(first + PART, frames)) for first in range(0, frames, PART)]
-    paths = [pieces / f"{first:06d}.mp4" for first, _ in parts]
+    paths = [pieces / f"{who.name}-{first:06d}.mp4" for first, _ in parts]
     if not all(path.exists() for path in paths):
         painter = FramePainter(who, show, space, keys, out / "layers")
         for (first, end), path in zip(parts, paths, strict=True):
@@ -131,7 +131,8 @@ class FramePainter:
             space[[keys[k] for k in there]],
         )
         self.mover = Mover(person)
-        self.body = read(folder / "body.png")
+        self.behind = who.behind(who.camera.width, who.camera.height) if who.behind else None
+        self.body = self._layer("body")
         self.masks = {box: feather(box) for box in (boxes.mouth, boxes.eyes, boxes.hands) if box}
         self.rest_mouth = self.painter.paint({}, space[keys[0]])
         shape = (who.camera.height, who.camera.width, 1)
@@ -143,23 +144,31 @@ class FramePainter:
         picture = self.body.copy()
         if boxes.hands and show.opened[k] > 0:
             layer = hands_layer(float(show.opened[k]), who.rest, boxes)
-            self._paste(picture, read(self.folder / f"{layer.name}.png").astype(np.float32), boxes.hands)
-        eyes = read(self.folder / f"{eyes_of(show, k, who.rest, boxes).name}.png")
+            self._paste(picture, self._layer(layer.name).astype(np.float32), boxes.hands)
+        eyes = self._layer(eyes_of(show, k, who.rest, boxes).name)
         self._paste(picture, eyes.astype(np.float32), boxes.eyes)
         units = mouth_units(show, k)
         mouth = self.painter.paint(units, self.space[k]) if units else self.rest_mouth
         self._paste(picture, mouth, boxes.mouth)
         field = self.mover.field(show.head[k], show.sway[k], float(show.breath[k]), float(show.brow[k]))
-        frame = self.mover.warp(picture, field) + self.grain
+        moved = self.mover.warp(picture, field)
+        frame = (moved if self.behind is None else over(moved, self.behind)) + self.grain
         return np.clip(frame + 0.5, 0, 255).astype(np.uint8)
+
+    def _layer(self, name: str) -> Picture:
+        path = self.folder / f"{name}.png"
+        return read(path) if self.behind is None else read_cut_out(path)
 
     def _paste(self, picture: Picture, layer: NDArray[np.float32], box: Box) -> None:
         """Blend a layer into the picture, in place."""
         left, top = round(box[0] * SCALE), round(box[1] * SCALE)
         mask = self.masks[box]
         height, width = mask.shape[:2]
-        under = picture[top : top + height, left : left + width]
-        mixed = under + mask * (layer[:height, :width] - under)
+        under = picture[top : top + height, left : left + width, : layer.shape[2]]
+        drawn = layer[:height, :width]
+        if picture.shape[2] > layer.shape[2]:  # as opaque as the person there
+            drawn = drawn * (picture[top : top + height, left : left + width, 3:].astype(np.float32) / 255)
+        mixed = under + mask * (drawn - under)
         under[:] = np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
 
 
@@ -221,7 +230,9 @@ class Recording:
 
     def __init__(self, path: Path, camera: Camera) -> None:
         self._file = av.open(str(path), "w")
-        self._video = self._file.add_stream("libx264", rate=FPS, options={"crf": QUALITY, "preset": "medium"})
+        self._video = self._file.add_stream(
+            "libx264", rate=FPS, options={"qp": QUALITY, "bf": "0", "preset": "superfast"}
+        )
         self._video.width, self._video.height = camera.width, camera.height
         self._video.pix_fmt = "yuv420p"
         context = self._video.codec_context

@@ -16,9 +16,9 @@ from .mouth import rounded_block
 
 WIDTHS = np.array([
     # share of the way from button to nape, width of lapel or collar, height of its stand; metres
-    (0.00, 0.000, 0.000), (0.04, 0.009, 0.000), (0.50, 0.068, 0.001), (0.515, 0.066, 0.001),
-    (0.53, 0.034, 0.002), (0.555, 0.046, 0.004), (0.62, 0.044, 0.010), (0.80, 0.042, 0.020),
-    (1.00, 0.042, 0.022),
+    (0.00, 0.000, 0.000), (0.05, 0.006, 0.000), (0.12, 0.018, 0.000), (0.50, 0.068, 0.001),
+    (0.515, 0.066, 0.001), (0.53, 0.034, 0.002), (0.555, 0.046, 0.004), (0.62, 0.044, 0.010),
+    (0.80, 0.042, 0.020), (1.00, 0.042, 0.022),
 ])  # fmt: skip
 
 
@@ -27,7 +27,9 @@ def lapel(jacket: Worn, button: float, side: float) -> Worn:
     points, faces = jacket.garment.points, jacket.garment.polygons
     assert jacket.share is not None
     path = _edge_path(points, faces, button) * [side, 1.0, 1.0]
-    path = np.concatenate([path[:1] - [0.010 * side, 0.0, 0.016], path])
+    tip = path[0] - [0.010 * side, 0.0, 0.016]
+    tip[0] = side * max(side * tip[0], 0.001)  # both end in the middle
+    path = np.concatenate([tip[None], path])
     length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
     along = np.concatenate(
         [np.linspace(0, 0.48, 60), np.linspace(0.485, 0.57, 40), np.linspace(0.575, 1, 50)]
@@ -112,11 +114,11 @@ def _edge_path(points: Floats, faces: list[list[int]], button: float) -> Floats:
     return max(ways, key=lambda way: float(way[:, 0].mean()))
 
 
-def placket(jacket: Worn, height: float) -> Worn:
-    """The edge of the upper front, from where the fronts meet down to the desk."""
-    across, down = np.linspace(0.010, -0.012, 7), np.linspace(height - 0.012, 0.10, 60)
+def placket(jacket: Worn, height: float, bottom: float) -> Worn:
+    """The edge of the upper front, from where the fronts meet down to bottom, metres."""
+    across, down = np.linspace(0.010, -0.012, 7), np.linspace(height - 0.012, bottom, 60)
     x, z = np.meshgrid(across, down)
-    y = _front(jacket.garment.points, x, z)
+    y = surface_before(jacket.garment.points, x, z)
     y -= 0.0020 + 0.0012 * (across > 0.008)
     points = np.stack([x, y, z], axis=-1).reshape(-1, 3)
     wide = len(across)
@@ -134,7 +136,7 @@ def button(jacket: Worn, height: float) -> Worn:
     """One button of horn on the front."""
     block, faces = rounded_block(3.0)
     x, z = np.array([[0.0]]), np.array([[height]])
-    middle = np.array([0.0, float(_front(jacket.garment.points, x, z)[0, 0]) - 0.0095, height])
+    middle = np.array([0.0, float(surface_before(jacket.garment.points, x, z)[0, 0]) - 0.0095, height])
     points = middle + block * [0.0105, 0.0030, 0.0105]
     assert jacket.share is not None
     share = carried_over(jacket.garment.points, jacket.share, points)
@@ -146,7 +148,7 @@ def horn() -> bpy.types.Material:
     return materials.polished("horn", (0.012, 0.012, 0.016), 0.25)
 
 
-def _front(points: Floats, x: Floats, z: Floats) -> Floats:
+def surface_before(points: Floats, x: Floats, z: Floats) -> Floats:
     """The garment's surface seen from the front at each (x, z), smoothed: y."""
     near = points[(points[:, 1] < np.median(points[:, 1])) & (np.abs(points[:, 0]) < 0.06)]
     _, nearest = cKDTree(near[:, [0, 2]]).query(np.stack([x, z], axis=-1), k=5)

@@ -36,12 +36,12 @@ def skin(look: Look) -> bpy.types.Material:
         look.skin_red,
     )
     colour = n.mix(n.ramp(fine, 0.30, 0.70, 0.0, 0.30 * look.mottle), colour, look.skin_darker)
-    colour = n.mix(n.math("MULTIPLY", socket, 0.45), colour, (0.42, 0.205, 0.165))
+    colour = n.mix(n.math("MULTIPLY", socket, 0.45), colour, look.socket)
     lid = n.attribute("lid").outputs["Fac"]
     colour = n.mix(n.math("MULTIPLY", lid, look.lid_shade), colour, (0.20, 0.095, 0.075))
     dots = n.ramp(n.noise(rest, 700.0, 0.0), 0.3, 0.7, 0.72, 1.0)
     shadow = n.math("MULTIPLY", stubble, n.math("MULTIPLY", dots, look.stubble))
-    colour = n.mix(shadow, colour, (0.30, 0.225, 0.195))
+    colour = n.mix(shadow, colour, look.stubble_colour)
     colour = n.mix(n.math("MULTIPLY", scalp, 0.85), colour, (0.075, 0.045, 0.03))
     streaks = n.noise(n.scale(rest, (1.0, 0.6, 0.16)), 900.0, 0.0)
     lip_colour = n.mix(n.ramp(streaks, 0.3, 0.7, 0.0, 0.5), look.lips, look.lips_lighter)

@@ -94,10 +94,10 @@ TEXT = (
 
 def dress(human: Human, arms: Arms | None) -> list[Worn]:
     """A blue blazer over an ivory top."""
-    from .blazer import blazer  # Blender
+    from .blazer import blazer, silk_top  # Blender
 
     assert arms is not None
-    return blazer(human, arms, DESK)
+    return [*blazer(human, arms, DESK), silk_top(human, arms)]
 
 
 def light() -> None:

@@ -110,8 +110,11 @@ class Person:
         bpy.data.objects.remove(thing)
         finished = bpy.data.objects.new(worn.name, fine)
         bpy.context.collection.objects.link(finished)
-        points = points_of(fine)
-        self._carried.append((finished, points, carried_over(worn.garment.points, worn.share, points)))
+        cloth = np.empty(3 * len(fine.vertices), dtype=np.float32)
+        fine.attributes["cloth"].data.foreach_get("vector", cloth)
+        # found in the cloth's own coordinates: as worn, a sleeve touches the body, which goes another way
+        share = carried_over(worn.garment.cloth, worn.share, cloth.reshape(-1, 3).astype(np.float64))
+        self._carried.append((finished, points_of(fine), share))
         return finished
 
     def _move_clothes(self, arms: Arms, opened: float) -> None:

@@ -23,6 +23,24 @@ def read(path: Path) -> Picture:
     return picture
 
 
+def read_cut_out(path: Path) -> Picture:
+    """A picture rendered before nothing: B, G, R times opacity, and opacity, shape (h, w, 4)."""
+    picture: Picture | None = _cv.imread(str(path), _cv.IMREAD_UNCHANGED)
+    if picture is None:
+        raise FileNotFoundError(f"{path}: not rendered yet; run the step render")
+    if picture.shape[2] == 3:
+        return np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
+    share = picture[..., 3:].astype(np.float32) / 255
+    return np.dstack([(picture[..., :3] * share + 0.5).astype(np.uint8), picture[..., 3]])
+
+
+def over(picture: Picture, behind: Picture) -> NDArray[np.float32]:
+    """A cut out picture before another, BGR."""
+    share = 1 - picture[..., 3:].astype(np.float32) / 255
+    found: NDArray[np.float32] = picture[..., :3] + share * behind
+    return found
+
+
 def looked_up(values: NDArray[Any], at: NDArray[np.float32], cubic: bool) -> NDArray[Any]:
     """Values at positions (h, w, 2), pixel centres at whole numbers, edges continued."""
     how = _cv.INTER_CUBIC if cubic else _cv.INTER_LINEAR

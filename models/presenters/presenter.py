@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .clothes import Worn
     from .hair import Scalp
     from .human import Floats, Human
+    from .pictures import Picture
     from .strands import Strands
 
 
@@ -31,6 +32,10 @@ class Look:
     lips: Colour = (0.44, 0.165, 0.130)
     lips_lighter: Colour = (0.52, 0.22, 0.175)
     stubble: float = 0.60
+    stubble_colour: Colour = (0.30, 0.225, 0.195)
+    """Of skin with hair below it."""
+    socket: Colour = (0.42, 0.205, 0.165)
+    """Around the eyes."""
     mottle: float = 1.0
     """How uneven the skin's colour is."""
     lid_shade: float = 0.0
@@ -82,7 +87,7 @@ class Presenter:
     hairline: Floats
     dress: Callable[[Human, Arms | None], list[Worn]]
     light: Callable[[], None]
-    """Sets lights, backdrop and furniture."""
+    """Sets lights, and furniture and backdrop unless they come from `behind`."""
     neck: tuple[float, float]
     """Skin below this height or further out than this is under clothes and left out; metres."""
     keys: int = 30
@@ -97,3 +102,5 @@ class Presenter:
     """Where the hands rest; none: arms hang."""
     opened: Reach | None = None
     """Where they are when opened."""
+    behind: Callable[[int, int], Picture] | None = None
+    """Draws what is behind a person rendered before nothing: width, height -> BGR (h, w, 3)."""

@@ -26,6 +26,7 @@ def set_camera(camera: Camera) -> None:
     pitch = np.arctan2(forward[2], -forward[1] if forward[1] < 0 else forward[1])
     holder.rotation_euler = (np.pi / 2 + pitch, 0.0, 0.0)
     data.sensor_width = camera.lens_mm * camera.view_width / camera.distance
+    data.sensor_fit = "HORIZONTAL"
     data.lens = camera.lens_mm
     data.dof.use_dof = True
     data.dof.focus_distance = camera.distance + camera.focus
