@@ -29,7 +29,11 @@ def test_the_opaque_hides_what_is_behind_and_the_half_opaque_mixes_with_it() -> 
     person[0, 2] = (10, 20, 30, 255)
     behind = np.full((1, 3, 3), 200, np.uint8)
     share = 1 - 128 / 255
-    expected = [[200, 200, 200], [50 + share * 200, 60 + share * 200, 70 + share * 200], [10, 20, 30]]
+    expected: list[list[float]] = [
+        [200, 200, 200],
+        [50 + share * 200, 60 + share * 200, 70 + share * 200],
+        [10, 20, 30],
+    ]
     np.testing.assert_allclose(over(person, behind)[0], expected, rtol=1e-5)
 
 
