@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from .limits import room_in_group
+
 STATUS = Path("/proc/self/status")
 
 
@@ -30,12 +32,15 @@ def memory() -> dict[str, float]:
 
 
 def free_memory() -> float | None:
-    """Megabytes that programs may still take; None where the system does not tell."""
+    """Megabytes that programs may still take here; None where the system does not tell."""
     facts = Path("/proc/meminfo")
     if not facts.exists():
         return None
     told = dict(line.split(":", 1) for line in facts.read_text().splitlines())
-    return int(told["MemAvailable"].split()[0]) / 1024 if "MemAvailable" in told else None
+    rooms = [int(told["MemAvailable"].split()[0]) / 1024] if "MemAvailable" in told else []
+    if (room := room_in_group()) is not None:
+        rooms.append(room)
+    return min(rooms, default=None)
 
 
 def cores() -> int:
