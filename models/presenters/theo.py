@@ -1,11 +1,11 @@
-"""Theo: a friendly man in his forties, standing before a green screen in a grey jacket; portrait."""
+"""Theo: a friendly man in his forties in a grey jacket, standing, in portrait: in a bright room, or keyed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from .arms import Reach
-from .backdrops import screen
+from .backdrops import room
 from .coarticulation import Articulation
 from .cropped_hair import HAIRLINE, strands
 from .human import Human, Shape
@@ -152,12 +152,12 @@ THEO = Presenter(
     voice="en-us",
     words_per_minute=160,
     pitch=36,
-    keys=40,
+    keys=30,
     hair=strands,
     hairline=HAIRLINE,
     dress=dress,
     light=light,
-    behind=screen,
+    behind=room,
     neck=(0.55, 0.092),
     reach=Reach(
         wrist=(0.115, -0.235, 0.265), elbow=(0.35, 0.6, -0.5), fingers=(-0.90, -0.28, -0.15),

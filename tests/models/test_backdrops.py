@@ -19,8 +19,9 @@ def test_a_backdrop_fills_the_picture(name: str) -> None:
 
 
 def test_the_room_has_no_edge_sharper_than_a_lens_so_far_out_of_focus_leaves() -> None:
-    assert np.abs(np.diff(room(72, 128).astype(int), axis=0)).max() <= 8
-    assert np.abs(np.diff(room(72, 128).astype(int), axis=1)).max() <= 8
+    drawn = room(360, 640).astype(int)
+    assert np.abs(np.diff(drawn, axis=0)).max() <= 6
+    assert np.abs(np.diff(drawn, axis=1)).max() <= 6
 
 
 def test_the_opaque_hides_what_is_behind_and_the_half_opaque_mixes_with_it() -> None:
