@@ -12,7 +12,7 @@ from rich.console import Console
 
 from renderer.bench.machine import machine
 
-from . import decoding, frames, kernels, lips, plot, readme, sessions, tables
+from . import decoding, frames, kernels, lips, plot, readme, sessions, small, tables
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -22,6 +22,7 @@ CASES: dict[str, Callable[[bool], list[dict[str, Any]]]] = {
     "lips": lips.run,
     "frames": frames.run,
     "sessions": sessions.run,
+    "small": small.run,
 }
 
 

@@ -17,6 +17,7 @@ def table(case: str, rows: list[Row]) -> Table:
         "lips": ("A lip patch", LIPS, _lips),
         "frames": ("Whole frames of the default avatar, one core (ms)", FRAMES, _frames),
         "sessions": ("Sessions at once, all cores", SESSIONS, _sessions),
+        "small": ("One core and 300 MB", SMALL, _small),
     }[case]
     found = Table(title=title)
     for number, heading in enumerate(headings):
@@ -67,3 +68,28 @@ SESSIONS = ("variant", "holds", "sessions: late of frames")
 def _sessions(row: Row) -> tuple[str, ...]:
     tries = ", ".join(f"{each['sessions']}: {each['late']} of {each['frames']}" for each in row["tries"])
     return row["variant"], str(row["holds"]), tries
+
+
+SMALL = (
+    "variant",
+    "listening ms",
+    "speaking ms",
+    "p95",
+    "late of frames",
+    "own MB",
+    "first frame s",
+    "holds",
+)
+
+
+def _small(row: Row) -> tuple[str, ...]:
+    listening, speaking = (row["frames"][side]["frame"] for side in ("listening", "speaking"))
+    live = row["live"]["speaking"]
+    return (
+        row["name"],
+        *(f"{time:.2f}" for time in (listening["p50"], speaking["p50"], speaking["p95"])),
+        f"{live['late'] + live['dropped']} of {live['shown'] + live['dropped']}",
+        f"{live['memory_mb'].get('own', 0.0):.0f}",
+        f"{row['startup']['seconds']['all']:.2f}",
+        str(row["sessions"]["holds"]),
+    )

@@ -16,6 +16,9 @@ WAITS = {
 }
 
 
+NOTHING = 0.005
+"""Milliseconds that are told as 0.00."""
+
 START = "start to the first frame"
 SUMS = ("frame", START)
 """Rows that add up those before them."""
@@ -27,8 +30,8 @@ def stage_rows(figures: dict[str, Any]) -> tuple[Row, list[Row]]:
     rows = []
     for name in (*STAGES, REST, "frame"):
         listening, speaking = frames["listening"][name], frames["speaking"][name]
-        if max(listening["worst"], speaking["worst"]) == 0.0:
-            continue  # no background to put in
+        if max(listening["p99"], speaking["p99"]) < NOTHING:
+            continue  # no background to put in, no order to change
         cells = (listening["p50"], listening["p95"], *(speaking[key] for key in ("p50", "p95", "p99")))
         rows.append((name, *(f"{cell:.2f}" for cell in cells)))
     return ("ms a frame", "listening", "p95", "speaking", "p95", "p99"), rows
