@@ -6,6 +6,8 @@ regions are mesh attributes that face.py paints from the geometry.
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
 
 from .human import human_folder
@@ -13,6 +15,8 @@ from .nodes import Colour, Nodes
 from .presenter import Look
 
 MOUTH: Colour = (0.34, 0.075, 0.065)
+DARK: Colour = (0.05, 0.035, 0.03)
+"""What is left of a colour deep inside the mouth."""
 
 
 def skin(look: Look) -> bpy.types.Material:
@@ -39,6 +43,14 @@ def skin(look: Look) -> bpy.types.Material:
     colour = n.mix(n.math("MULTIPLY", socket, 0.45), colour, look.socket)
     lid = n.attribute("lid").outputs["Fac"]
     colour = n.mix(n.math("MULTIPLY", lid, look.lid_shade), colour, (0.20, 0.095, 0.075))
+    blink = n.attribute("blink").outputs["Fac"]  # thin skin, darker and redder; it folds in a crease
+    colour = n.mix(n.ramp(blink, 0.35, 0.85, 0.0, 0.20 + 0.35 * look.lid_shade), colour, (0.33, 0.145, 0.11))
+    crease = n.math("MULTIPLY", n.ramp(blink, 0.46, 0.60), n.ramp(blink, 0.78, 0.64))
+    colour = n.mix(n.math("MULTIPLY", crease, 0.30), colour, (0.20, 0.085, 0.06))
+    line = n.attribute("lash line").outputs["Fac"]
+    colour = n.mix(
+        n.math("MULTIPLY", line, 0.25 + 1.2 * look.lid_shade, clamp=True), colour, (0.05, 0.025, 0.02)
+    )
     dots = n.ramp(n.noise(rest, 700.0, 0.0), 0.3, 0.7, 0.72, 1.0)
     shadow = n.math("MULTIPLY", stubble, n.math("MULTIPLY", dots, look.stubble))
     colour = n.mix(shadow, colour, look.stubble_colour)
@@ -98,13 +110,33 @@ def eye(look: Look) -> bpy.types.Material:
     return n.finish(shader)
 
 
-def teeth(look: Look) -> bpy.types.Material:
+class Shade:
+    """How light it is inside the mouth, 0 to 1: one number in several materials, set for every picture."""
+
+    def __init__(self) -> None:
+        self._sockets: list[Any] = []
+
+    def over(self, n: Nodes, colour: Any) -> Any:
+        """The colour as it is in that light."""
+        value = n.add("ShaderNodeValue").outputs[0]
+        value.default_value = 1.0
+        self._sockets.append(value)
+        return n.mix(value, n.mix(1.0, colour, DARK, blend="MULTIPLY"), colour)
+
+    def set(self, light: float) -> None:
+        """For all pictures from now on."""
+        for socket in self._sockets:
+            socket.default_value = light
+
+
+def teeth(look: Look, shade: Shade) -> bpy.types.Material:
     """Light ivory, a little darker towards the gum and the back."""
     n = Nodes("teeth")
     height = n.attribute("height").outputs["Fac"]
     depth = n.attribute("depth").outputs["Fac"]
     colour = n.mix(n.ramp(height, 0.0, 0.75), *look.teeth)
     colour = n.mix(n.ramp(depth, 0.1, 1.0), colour, (0.36, 0.25, 0.18))
+    colour = shade.over(n, colour)
     shader = n.add(
         "ShaderNodeBsdfPrincipled",
         {
@@ -117,11 +149,12 @@ def teeth(look: Look) -> bpy.types.Material:
     return n.finish(shader)
 
 
-def flesh(name: str, colour: Colour, roughness: float) -> bpy.types.Material:
+def flesh(name: str, colour: Colour, roughness: float, shade: Shade) -> bpy.types.Material:
     """Wet flesh: gums and tongue."""
     n = Nodes(name)
     rest = n.attribute("rest").outputs["Vector"]
     tint = n.mix(n.ramp(n.noise(rest, 300.0), 0.3, 0.7, 0.0, 0.4), colour, tuple(c * 0.65 for c in colour))
+    tint = shade.over(n, tint)
     shader = n.add(
         "ShaderNodeBsdfPrincipled",
         {"Base Color": tint, "Roughness": roughness, "Normal": n.bump(n.noise(rest, 700.0), 0.0004, 0.6)},

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .arms import Arms
     from .clothes import Worn
 
-DESK = 0.190
+DESK = 0.222
 """Height of the desk's top, metres."""
 
 SHAPE = Shape(
@@ -50,14 +50,15 @@ SHAPE = Shape(
         "eyes/l-eye-height2-incr": 0.30,
         "eyes/l-eye-corner2-up": 0.20,
         "eyebrows/eyebrows-trans-up": 0.25,
-        "neck/neck-scale-horiz-decr": 0.15,
+        "neck/neck-scale-horiz-decr": 0.25,
+        "neck/neck-scale-vert-decr": 0.45,
     },
 )
 
 FRIENDLY = {
     "mouthSmileLeft": 0.40, "mouthSmileRight": 0.38, "browInnerUp": 0.0, "browOuterUpLeft": 0.10,
-    "browOuterUpRight": 0.08, "cheekSquintLeft": 0.18, "cheekSquintRight": 0.18, "eyeWideLeft": 0.12,
-    "eyeWideRight": 0.10,
+    "browOuterUpRight": 0.08, "cheekSquintLeft": 0.18, "cheekSquintRight": 0.16, "eyeWideLeft": 0.04,
+    "eyeWideRight": 0.02,
 }  # fmt: skip
 """Face units of the resting face; everything she does comes on top."""
 
@@ -113,8 +114,8 @@ NORA = Presenter(
     look=Look(
         skin=(0.62, 0.36, 0.255),
         skin_darker=(0.54, 0.285, 0.19),
-        lips=(0.50, 0.15, 0.135),
-        lips_lighter=(0.56, 0.20, 0.17),
+        lips=(0.47, 0.112, 0.105),
+        lips_lighter=(0.53, 0.165, 0.14),
         stubble=0.0,
         mottle=0.6,
         lid_shade=0.35,
@@ -129,13 +130,13 @@ NORA = Presenter(
     rest=FRIENDLY,
     brow_raise={"browInnerUp": 0.5, "browOuterUpLeft": 0.6, "browOuterUpRight": 0.6},
     camera=Camera(
-        target=(0.0, -0.10, 0.480), distance=3.2, view_width=1.25, above=0.16, stop=3.2, focus=-0.02
+        target=(0.0, -0.10, 0.487), distance=3.2, view_width=1.12, above=0.16, stop=3.2, focus=-0.02
     ),
     boxes=Boxes(
         whole=(0, 0, 1280, 720),
-        mouth=(566, 180, 714, 290),
-        eyes=(576, 122, 704, 196),
-        hands=(350, 310, 930, 720),
+        mouth=(556, 180, 724, 306),
+        eyes=(566, 116, 714, 200),
+        hands=(340, 380, 940, 720),
     ),
     body=Body(chest=(0.25, 0.42), sway=0.5),
     plan=Plan(
@@ -151,21 +152,21 @@ NORA = Presenter(
     voice="en-us+f3",
     words_per_minute=160,
     pitch=52,
-    keys=60,
+    keys=36,
     hair=strands,
     hairline=HAIRLINE,
     dress=dress,
     light=light,
     neck=(0.385, 0.10),
-    lashes=1.6,
+    lashes=2.0,
     brows=BROW,
     brow_hairs=330,
     reach=Reach(
-        wrist=(0.140, -0.265, DESK + 0.058), elbow=(0.45, 0.4, -0.6), fingers=(-0.74, -0.62, -0.06),
+        wrist=(0.128, -0.265, DESK + 0.058), elbow=(0.26, 0.4, -0.7), fingers=(-0.74, -0.62, -0.06),
         palm=(-0.20, -0.10, -1.0), curl=(0.15, 0.09, 0.10, 0.10, 0.11), uneven=(-0.010, 0.018, 0.0),
     ),
     opened=Reach(
-        wrist=(0.166, -0.280, DESK + 0.072), elbow=(0.45, 0.4, -0.6), fingers=(0.05, -0.95, 0.22),
+        wrist=(0.166, -0.280, DESK + 0.072), elbow=(0.26, 0.4, -0.7), fingers=(0.05, -0.95, 0.22),
         palm=(-0.80, -0.15, 0.60), curl=(0.15, 0.15, 0.2, 0.25, 0.3), spread=0.05,
         uneven=(-0.004, 0.008, 0.0),
     ),

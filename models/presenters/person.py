@@ -15,13 +15,16 @@ from .face import painted
 from .hair import BROW, Scalp, brows, lashes, triangulated
 from .human import Floats, Human, Ints, turned
 from .lids import CORNEA, LIMBUS, Lids
-from .mouth import LOWER, UPPER, Arch, arch, rigid_fit
+from .mouth import LOWER, UPPER, Arch, arch, rigid_fit, rounding
 from .objects import grown, move, move_curves, new_curves, new_mesh, points_now, points_of, smooth
 from .presenter import Presenter
 
 EYE_SCALE = 1.0
 HAND = ("wrist", "metacarpal", "finger", "lowerarm02")
 """Bones whose skin shows below a sleeve."""
+
+INSIDE = 0.88
+"""How much darker it is behind rounded lips: they stand off the teeth by more than this base mesh's do."""
 
 REST_GAZE = 3.5
 """Degrees by which the eyes look down at rest; level, the lids of this face would cover the pupils."""
@@ -54,7 +57,9 @@ class Person:
         look = who.look
         self.skin = self._skin()
         self.eyes = [self._eye(side) for side in ("l", "r")]
-        ivory, gum = materials.teeth(look), materials.flesh("gum", (0.50, 0.16, 0.14), 0.32)
+        self.shade = materials.Shade()
+        ivory = materials.teeth(look, self.shade)
+        gum = materials.flesh("gum", (0.50, 0.16, 0.14), 0.32, self.shade)
         self.arches = [self._arch(arch(human, upper), upper, ivory, gum) for upper in (True, False)]
         self.tongue = self._tongue()
         strand = materials.hair("hair", look.hair_melanin, look.hair_redness)
@@ -94,6 +99,7 @@ class Person:
                 for thing, points in zip(objects, rest_points, strict=True):
                     move(thing, points @ rotation.T + shift)
         move(self.tongue, base[self._tongue_kept])
+        self.shade.set(1 - INSIDE * rounding(units))
         move_curves(self.brows, self.brow_strands.positions(base))
         move_curves(self.lashes, lashes(base))
         return base
@@ -262,7 +268,7 @@ class Person:
     def _tongue(self) -> bpy.types.Object:
         polygons = self.human.surfaces["helper-tongue"].polygons
         self._tongue_kept = np.unique(np.concatenate(polygons))
-        look = materials.flesh("tongue", (0.52, 0.19, 0.17), 0.38)
+        look = materials.flesh("tongue", (0.52, 0.19, 0.17), 0.38, self.shade)
         thing = new_mesh("tongue", self.human.rest, self._tongue_kept, polygons, look)
         smooth(thing, 1)
         return thing

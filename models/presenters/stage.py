@@ -6,9 +6,9 @@ import bpy
 import numpy as np
 
 from . import materials
-from .human import Floats
 from .lens import Camera
 from .nodes import Nodes
+from .reception import LOW, SIZE, reception
 
 
 def clear() -> None:
@@ -141,10 +141,10 @@ def set_cycles(camera: Camera, samples: int, threads: int) -> None:
 
 
 def set_studio(desk: float) -> None:
-    """A bright newsroom: broad key, fill, rims, a desk, and a wall with soft panels of light far behind."""
+    """A bright reception: broad key, fill, rims, a desk, and a room out of focus far behind."""
     face = (0.0, -0.10, 0.66)
     add_light("key", (-0.95, -1.75, 1.35), face, (1.0, 1.0), 34, (1.0, 0.955, 0.905))
-    add_light("fill", (1.25, -1.6, 0.85), face, (1.4, 1.4), 11, (0.95, 0.97, 1.0))
+    add_light("fill", (1.25, -1.6, 0.85), face, (1.4, 1.4), 9, (0.95, 0.97, 1.0))
     add_light("rim left", (0.85, 0.75, 1.25), (0.0, 0.0, 0.60), (0.35, 0.8), 12, (0.95, 0.97, 1.0))
     add_light("rim right", (-0.85, 0.75, 1.25), (0.0, 0.0, 0.60), (0.35, 0.8), 10, (1.0, 0.97, 0.94))
     add_light("eyes", (0.10, -2.6, 0.90), face, (0.26, 0.26), 3.0)
@@ -165,50 +165,17 @@ def set_studio(desk: float) -> None:
     bpy.context.collection.objects.link(bpy.data.objects.new("desk", mesh))
 
 
-WALL = (5.0, 2.8)
-"""Width and height of the studio's far wall, metres."""
-
-
-def view_picture(width: int = 750, height: int = 420) -> Floats:
-    """A studio wall out of focus: dusk blue, soft panes of light; linear RGB, rows from below."""
-    y, x = np.mgrid[0:height, 0:width]
-    x, y = (x / width - 0.5) * WALL[0], (y / height) * WALL[1]
-    up = np.clip(y / WALL[1], 0, 1)[..., None]
-    picture: Floats = np.array([0.016, 0.030, 0.050]) * (1 - up) + np.array([0.050, 0.085, 0.125]) * up
-    glow = np.exp(-((x / 0.75) ** 2 + ((y - 1.25) / 0.60) ** 2))[..., None]
-    picture = picture + glow * np.array([0.045, 0.065, 0.080])
-    for middle, half, low, high, colour in PANES:
-        inside = _soft(x, middle - half, middle + half, 0.24) * _soft(y, low, high, 0.45)
-        picture = picture + inside[..., None] * np.array(colour)
-    return picture
-
-
-PANES = (
-    # middle, half width, lower and upper edge in metres, added light
-    (-0.80, 0.20, 0.55, 2.3, (0.024, 0.034, 0.041)), (-1.40, 0.16, 0.55, 2.3, (0.020, 0.028, 0.034)),
-    (0.78, 0.18, 0.55, 2.3, (0.024, 0.034, 0.041)), (1.32, 0.22, 0.55, 2.3, (0.020, 0.029, 0.035)),
-)  # fmt: skip
-
-
-def _soft(value: Floats, low: float, high: float, edge: float) -> Floats:
-    """1 between low and high, falling off over edge."""
-    inside = np.minimum(value - low, high - value) / edge + 0.5
-    inside = np.clip(inside, 0, 1)
-    eased: Floats = inside * inside * (3 - 2 * inside)
-    return eased
-
-
 def set_view() -> None:
     """The far wall with its picture, which lights nothing."""
-    picture = view_picture()
+    picture = reception()
     height, width = picture.shape[:2]
     image = bpy.data.images.new("view", width, height, float_buffer=True)
     image.colorspace_settings.name = "Non-Color"
     image.pixels.foreach_set(np.dstack([picture, np.ones((height, width))]).astype(np.float32).ravel())
     image.update()
-    half, low = WALL[0] / 2, -0.75
+    half, low = SIZE[0] / 2, LOW
     mesh = bpy.data.meshes.new("view")
-    high = low + WALL[1]
+    high = low + SIZE[1]
     mesh.from_pydata([(-half, 2, low), (half, 2, low), (half, 2, high), (-half, 2, high)], [], [[0, 1, 2, 3]])
     uv = mesh.uv_layers.new(name="uv")
     uv.data.foreach_set("uv", np.array([0, 0, 1, 0, 1, 1, 0, 1], dtype=np.float32))
