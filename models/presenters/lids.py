@@ -23,6 +23,9 @@ LIMBUS = 27.0
 THICK = 0.0006
 """Metres from the ball to a shut lid's skin."""
 
+SLIT = 0.06
+"""Share of the way that a shut lid leaves: what shows there is dark, as between people's lashes."""
+
 DROOP = 28.0
 """Degrees by which upper lashes turn down while the lid closes, beyond what the face unit turns them."""
 
@@ -117,6 +120,7 @@ class Lids:
         found = points.copy()
         for lid in self.lids:
             level = units.get(lid.name, 0.0)
+            level -= SLIT * np.clip((level - 0.75) / 0.25, 0, 1)
             now = points[lid.moving] + level * lid.travel
             arm = now - lid.centre
             away = np.linalg.norm(arm, axis=1)
