@@ -14,7 +14,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +23,17 @@ from renderer import Settings, State, open_avatar
 from renderer.audio import load_sound
 from renderer.bench.machine import machine
 from renderer.session import Session
-from renderer.settings import FPS
 from renderer.sinks.keys import WindowEvent
 from renderer.sinks.player import play
 from renderer.sinks.silent import SilentSpeaker
 from renderer.timeline import Timeline
 from renderer.types import Picture, VideoFrame
 
+from .tally import Gaps, Tally
+
 SPEECH = Path(__file__).parent.parent / "examples" / "hello.opus"
 RATE = 48_000
 RESULTS = Path(__file__).parent / "results" / "soak.json"
-
-MOST_GROWTH = 5.0
-"""Megabytes that may be resident more at the end than after the first minute: while an avatar listens, its
-last visit beside its first, and with all avatars closed."""
 
 WARM = 60.0
 """Seconds in which each avatar is visited once, before the visits that count: nothing may grow afterwards."""
@@ -46,59 +42,20 @@ SAMPLED = 0.5
 """Seconds between two looks at the memory, and of quiet before one: a queue of speech is no growth."""
 
 
-@dataclass
-class Tally:
-    """What happened, over all visits."""
-
-    frames: int = 0
-    shown: int = 0
-    dropped: int = 0
-    late: int = 0
-    worst_skew_ms: float = 0.0
-    utterances: int = 0
-    interruptions: int = 0
-    gestures: int = 0
-    underruns_of_speech: int = 0
-    gaps_in_sound: int = 0
-    wrong_sound: int = 0
-    late_states: int = 0
-    jumps_in_number: int = 0
-    answers_ms: list[float] = field(default_factory=list)
-    """From the first push of an utterance that nothing stood before to its first frame."""
-
-    memory_mb: dict[str, list[float]] = field(default_factory=dict)
-    """Resident while the avatar listens and nothing waits to be said: by avatar, the median of each visit
-    that comes after the first minute."""
-
-    closed_mb: list[float] = field(default_factory=list)
-    """Resident after the first minute and after each visit that follows, all avatars closed."""
-
-    def growth_mb(self) -> dict[str, float]:
-        """Megabytes more than after the first minute: with each avatar, and with none."""
-        grown = {name: found[-1] - found[0] for name, found in self.memory_mb.items()}
-        return grown | {"closed": self.closed_mb[-1] - self.closed_mb[0]}
-
-    def facts(self, threads_left: int) -> dict[str, Any]:
-        """Everything, and whether it is as it should be."""
-        answers = np.array(self.answers_ms or [0.0])
-        drift = int(self.worst_skew_ms / 1e3 * FPS)
-        wrong = self.wrong_sound + self.gaps_in_sound + self.late_states + self.jumps_in_number
-        growth = self.growth_mb()
-        return asdict(self) | {
-            "visits": len(self.closed_mb) - 1,
-            "answers_ms": {"p50": float(np.median(answers)), "worst": float(answers.max())},
-            "growth_mb": growth,
-            "drift_frames": drift,
-            "threads_left": threads_left,
-            "is_well": not (wrong or drift or threads_left) and max(growth.values()) <= MOST_GROWTH,
-        }
-
-
 class Conversation:
     """The player's screen, and the person before it. All of it runs in the player's thread."""
 
-    def __init__(self, session: Session, speech: Any, seconds: float, chance: random.Random, tally: Tally):
+    def __init__(
+        self,
+        session: Session,
+        speaker: SilentSpeaker,
+        speech: Any,
+        seconds: float,
+        chance: random.Random,
+        tally: Tally,
+    ) -> None:
         self._session, self._speech, self._chance, self._tally = session, speech, chance, tally
+        self._gaps = Gaps(speaker, tally)
         self._ends = time.perf_counter() + seconds
         self._script = self._talk()
         self._due = 0.0
@@ -118,6 +75,7 @@ class Conversation:
         for frame in self._session:
             self._check(frame)
             yield frame
+            self._gaps.look(frame)
 
     def show(self, _: Picture) -> None:
         """Nobody looks."""
@@ -210,14 +168,13 @@ def visit(name: str, speech: Any, seconds: float, seed: int, tally: Tally) -> li
         timeline = Timeline(RATE, avatar.manifest.rate)
         with avatar.session(settings) as session:
             speaker = SilentSpeaker(RATE)
-            talk = Conversation(session, speech, seconds, random.Random(seed), tally)
+            talk = Conversation(session, speaker, speech, seconds, random.Random(seed), tally)
             stats = play(talk.frames(), talk, speaker, timeline, session=session)
             tally.interruptions += session.interruptions
             tally.underruns_of_speech += session.statistics.underruns
         tally.shown += stats.counts.shown
         tally.dropped += stats.counts.dropped
         tally.late += stats.counts.held
-        tally.gaps_in_sound += stats.underruns
         tally.worst_skew_ms = max(tally.worst_skew_ms, abs(stats.counts.worst_skew) * 1e3)
     return talk.memory
 
@@ -230,7 +187,6 @@ def soak(minutes: float, avatars: list[str], visits: int, seed: int = 0) -> Iter
     tally = Tally()
     for number, name in enumerate(avatars):
         visit(name, speech, WARM / len(avatars), seed - 1 - number, tally)
-    tally.closed_mb.append(_resident())
     seconds = (minutes * 60 - WARM) / visits / len(avatars)
     for number in range(visits * len(avatars)):
         name = avatars[number % len(avatars)]

@@ -72,6 +72,10 @@ class Window:
             pygame.display.init()
             if self._is_nowhere():
                 raise DeviceError(_no_display("there is none"))
+            if pygame.display.get_driver() == "x11":
+                # SDL would hand pictures to OpenGL, which without a graphics card is a program: 5 ms a frame,
+                # 100 MB, in place of a copy
+                os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
             self._windowed = _fitting(self._size, pygame.display.get_desktop_sizes()[0])
             self._open()
         except pygame.error as error:
@@ -145,7 +149,11 @@ class Window:
         if self._is_fullscreen:
             pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
         else:
-            pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
+            surface = pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
+            if (
+                surface.get_size() != self._windowed
+            ):  # SDL 2.28 leaves full screen at the first, shrinks at the next
+                pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
         pygame.mouse.set_visible(not self._is_fullscreen)
         pygame.display.set_allow_screensaver(False)
         self._is_fresh = True

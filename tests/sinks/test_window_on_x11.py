@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,11 @@ def _screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     pygame.display.quit()
     server.terminate()
     server.wait()
+
+
+def libraries() -> set[str]:
+    """What this process has loaded."""
+    return {line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines() if ".so" in line}
 
 
 def press(key: int) -> None:
@@ -87,3 +93,13 @@ def test_a_tall_frame_fills_the_screen_with_borders_in_their_colour() -> None:
         assert pygame.display.get_surface().get_size() == SCREEN
         assert {on_screen((x, 240)) for x in (200, 439)} == {(GREY,) * 3}
         assert {on_screen((x, 240)) for x in (0, 199, 440, 639)} == {BLUE}
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="no /proc")
+def test_no_graphics_library_is_loaded_to_copy_a_picture() -> None:
+    """SDL asked OpenGL for it; where that is computed, listening cost three times as much."""
+    before = libraries()
+    with Window(160, 120, "test") as window:
+        window.show(np.full((120, 160, 4), GREY, np.uint8))
+        loaded = libraries() - before
+    assert not [name for name in loaded if "GLX" in name or "gallium" in name or "swrast" in name]
