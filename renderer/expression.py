@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .settings import check_expression
-
-MEMORY = 20
-"""Frames (0.8 s) over which the running average forgets: a few syllables."""
+MEMORY = 12
+"""Frames (0.5 s) over which the running average forgets: two syllables."""
 
 LIP_GAP = 1
 """Which weight tells how far the lips are apart (docs/mouth-space.md)."""
@@ -31,11 +29,7 @@ class Expression:
         self.express(gain, articulation)
 
     def express(self, gain: float, articulation: float, over: int = 0) -> None:
-        """Choose anew, from the next frame on, or little by little `over` so many frames.
-
-        Raises ValueError outside the limits.
-        """
-        check_expression(gain, articulation)
+        """Choose anew, from the next frame on, or little by little `over` so many frames."""
         self._wanted, self._left = (gain, articulation), over
         if over == 0:
             self._gain, self._articulation = gain, articulation

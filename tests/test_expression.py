@@ -52,7 +52,7 @@ def test_articulation_scales_what_moves_and_not_what_stays() -> None:
 
 @given(
     gain=st.floats(0, 2),
-    articulation=st.floats(0.5, 1.5),
+    articulation=st.floats(0.5, 2.25),
     before=st.floats(0, 5),
     gap=st.floats(-0.5, 0.05),
 )
@@ -98,16 +98,11 @@ def test_reset_forgets_how_the_mouth_moved() -> None:
 
 @pytest.mark.parametrize("gain", [-0.1, 2.1, float("nan")])
 def test_a_gain_outside_its_limits_is_refused(gain: float) -> None:
-    for refuse in (lambda: Settings(mouth_gain=gain), lambda: Expression().express(gain, 1.0)):
-        with pytest.raises(ValueError, match=r"mouth gain .*; 0 to 2 expected"):
-            refuse()
+    with pytest.raises(ValueError, match=r"mouth gain .*; 0 to 2 expected"):
+        Settings(mouth_gain=gain)
 
 
 @pytest.mark.parametrize("articulation", [0.0, 0.49, 1.51, float("nan")])
 def test_an_articulation_outside_its_limits_is_refused(articulation: float) -> None:
-    for refuse in (
-        lambda: Settings(articulation=articulation),
-        lambda: Expression().express(1.0, articulation),
-    ):
-        with pytest.raises(ValueError, match=r"articulation .*; 0.5 to 1.5 expected"):
-            refuse()
+    with pytest.raises(ValueError, match=r"articulation .*; 0.5 to 1.5 expected"):
+        Settings(articulation=articulation)

@@ -14,7 +14,18 @@ ROOT = Path(__file__).parent.parent / "renderer"
 
 FLOORS = [
     {"errors", "types", "timeline", "settings", "resources"},
-    {"network", "kernels", "clock", "activity", "expression", "buffers", "inbox", "memory", "portaudio"},
+    {
+        "network",
+        "kernels",
+        "clock",
+        "activity",
+        "expression",
+        "presence",
+        "buffers",
+        "inbox",
+        "memory",
+        "portaudio",
+    },
     {"package"},
     {"store", "audio", "features", "poses", "stance"},
     {"mouth", "lips", "voices", "backdrop", "hearing", "sources", "ways", "turning"},

@@ -28,6 +28,9 @@ LOOK_ALIKES = (
 REACH = 6
 """Ticks to either side that shape a mouth."""
 
+NEAR = 4
+"""Ticks before and after speech in which a taught mouth may be open."""
+
 STEPS = 1500
 
 
@@ -60,9 +63,8 @@ def teach(learn: list[Example], kept: list[Example], pupils: list[Example], work
     torch.save(network.state_dict(), work / "runs" / "teacher.pt")
     for one in pupils:
         if np.isfinite(one.phones[0, 0]):
-            # Those who film themselves breathe in with an open mouth before they speak; an avatar does not
             speaking = (one.phones[:, 0] < 0.5).astype(np.float32)
-            said = rest_in_silence(_say(network, one), speaking, breath=1, closing=2)
+            said = rest_in_silence(_say(network, one), speaking, breath=NEAR, closing=NEAR)
             one.weights = _lips_together(said, one.phones)
 
 

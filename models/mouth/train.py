@@ -43,6 +43,9 @@ HEARD = 0.4
 CLOSED = 2.0
 """What a closed mouth within speech counts more than an open one: a missed b is seen at once."""
 
+EARLY = 4
+"""Ticks before speech that count as voice: mouths part before they sound. Two of them can be heard coming."""
+
 BATCH = 24
 
 
@@ -87,9 +90,8 @@ def _misheard(said: Tensor, heard: Tensor) -> Tensor:
 
 
 def near(voice: Tensor) -> Tensor:
-    """Voice from `LOOK_AHEAD` ticks before it is heard, so that the mouth is there in time, to 2 after."""
-    padded = functional.pad(voice, (2, LOOK_AHEAD))
-    return padded.unfold(1, 3 + LOOK_AHEAD, 1).amax(dim=2)
+    """Voice from `EARLY` ticks before it is heard, so that the mouth is there in time, to 2 after."""
+    return functional.pad(voice, (2, EARLY)).unfold(1, 3 + EARLY, 1).amax(dim=2)
 
 
 def predict(network: Network, example: Example) -> NDArray[np.float32]:

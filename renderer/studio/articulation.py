@@ -17,11 +17,11 @@ OPENING = tuple(WEIGHTS.index(name) for name in ("jaw_drop", "lip_gap", "side_ga
 TALKS = 0.5
 """A lip gap that varies by less (typical deviations) is no talking; the typical person stands in."""
 
-SAID = 0.75
-"""How strongly the mouth network opens a mouth compared with film: the middle of 0.4 to 0.9 on people it
-never heard (models/mouth/README.md). Every prediction is calmer than what it predicts; the gain undoes it."""
+SAID = 1.0
+"""How strongly lips move at articulation 1 compared with film: the middle of 0.9 to 1.15 on people the mouth
+network never heard (models/mouth/README.md)."""
 
-STRENGTH = (1.0, 1.6)
+STRENGTH = (0.85, 1.4)
 """Limits of the gain: below, a calm person would mumble; above, small errors would show."""
 
 OPEN = 0.5

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-BREATH = 4
-"""Ticks before speech in which the mouth may open; an earlier breath is not speech, and no target."""
+BREATH = 9
+"""Ticks before speech in which a filmed mouth may open: the speaker of grid_s1 begins some six before his
+sentences. What is earlier is no target."""
 
 CLOSING = 7
 """Ticks after speech in which the mouth may still be open."""
