@@ -53,7 +53,9 @@ def shirt(human: Human, arms: Arms, fit: Fit) -> list[Worn]:
     """Body, collar, placket and buttons."""
     points, faces, share = around(human, arms, fit.bottom, fit.neckline[1][1] + 0.05, sleeves=False)
     ends = (fit.bottom, fit.neckline[0][1])
-    faces = [f for f in faces if (np.abs(points[f, 0]) < np.interp(points[f, 2], ends, fit.half)).all()]
+    middle = np.array([points[f].mean(axis=0) for f in faces])
+    inside = np.abs(middle[:, 0]) < np.interp(middle[:, 2], ends, fit.half)
+    faces = [f for f, kept in zip(faces, inside, strict=True) if kept]
     triangles = triangulated(faces)
     points = smoothed(points, triangles, 12, np.full(len(points), 0.4))
     points = points + CLEAR * vertex_normals(points, triangles)
