@@ -14,8 +14,8 @@ from renderer.kernels import twins
 from .timing import Timing, time_call
 
 WIDTH, HEIGHT = 1280, 720
-MOUTH = 160
-"""Side of the lip patch, in its own pixels."""
+MOUTH = 128
+"""Side of the mouth crop, in its own pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +70,27 @@ def cases() -> list[Case]:
     y = rng.integers(16, 236, (HEIGHT, WIDTH), np.uint8)
     u, v = rng.integers(16, 241, (2, HEIGHT // 2, WIDTH // 2), np.uint8)
     screen = np.empty((1080, 1920, 4), np.uint8)
-    patch, mask = rng.random((3, MOUTH, MOUTH), np.float32), np.ones((MOUTH, MOUTH), np.float32)
-    colour = np.array([[0.9, 1.0, 1.1], [0.02, 0.0, -0.02]], np.float32)
     cv = _OpenCV(a, b, np.vstack([y, u.reshape(-1, WIDTH), v.reshape(-1, WIDTH)]), out, three, screen)
 
-    def paste(module: Any, side: int) -> Callable[[], object]:
-        size, turn = side / MOUTH, 0.1
+    def mouth(module: Any, side: int) -> Callable[[], object]:
+        size, turn, cells = side / MOUTH, 0.1, 64
         c, s = size * np.cos(turn), size * np.sin(turn)
-        affine = np.array([[c, -s, 560], [s, c, 400]], np.float32)
-        return lambda: module.paste_patch(a, patch, mask, affine, colour, 1.0)
+        place = np.array([[c, -s, 560], [s, c, 400]], np.float32)
+        skin, inner = (rng.random((count, cells, cells), np.float32) / 4 for count in (5, 10))
+        references = rng.integers(0, 256, (2, 3 * side // 2, 3 * side // 2, 4), np.uint8)
+        y, x = (np.mgrid[:cells, :cells] + 0.5) / cells - 0.5
+        mask = ((x / 0.44) ** 2 + (y / 0.38) ** 2 < 1).astype(np.float32)
+        window = MOUTH / 4, 3 * MOUTH / 16, MOUTH / 2
+        return lambda: module.draw_mouth(a, skin, inner, mask, references, window, MOUTH, place, 1.0)
 
     def behind(module: Any) -> None:
         module.set_opacity(y, cut)  # every pixel is mixed: the most it can cost
         module.composite(cut, b)
 
     return [
-        Case("lip patch, 130 px", paste(kernels, 130), paste(twins, 130), None),
-        Case("lip patch, 200 px", paste(kernels, 200), paste(twins, 200), None),
-        Case("lip patch, 64 px", paste(kernels, 64), paste(twins, 64), None, is_guarded=False),
+        Case("mouth, 130 px", mouth(kernels, 130), mouth(twins, 130), None),
+        Case("mouth, 200 px", mouth(kernels, 200), mouth(twins, 200), None),
+        Case("mouth, 64 px", mouth(kernels, 64), mouth(twins, 64), None, is_guarded=False),
         Case(
             "cross-fade",
             lambda: kernels.cross_fade(a, b, 0.3, out),

@@ -10,7 +10,7 @@ from .backdrop import Backdrop, FilmBackdrop, make_backdrop
 from .clips import DECODERS, Clips
 from .director import Shot
 from .kernels.blend import composite
-from .kernels.paste import paste_patch
+from .kernels.mouth import draw_mouth
 from .lips import LipDecoder
 from .package.reader import Package
 from .stance import ClipFrame
@@ -18,7 +18,7 @@ from .turning import Place, turn
 from .types import MouthFrame, Picture
 
 UNSEEN = 1 / 512
-"""A patch fainter than this changes no pixel value; it is not drawn."""
+"""A mouth fainter than this changes no pixel value; it is not drawn."""
 
 
 class Face:
@@ -40,7 +40,9 @@ class Face:
         self._mattes = Clips(package, mattes, recent, decoders) if self.has_matte else None
         self._lips = lips
         self._tracks = {name: package.track(variant, name) for name in package.manifest.clips}
-        self._latents = {name: package.latent(name) for name in package.manifest.clips}
+        pictures = package.references(variant)
+        self._references: Picture = np.zeros((*pictures.shape[:3], 4), np.uint8)
+        self._references[..., :3] = pictures[..., ::-1]
         self.size = size.width, size.height
         """Width and height of its pictures."""
         self._lip_size = package.manifest.lips.size
@@ -82,7 +84,7 @@ class Face:
             self._show(shot.now, self._arriving)
             place = turn(self._leaving, self._arriving, left, place, size, shot.share, out)
         if mouth is not None:
-            self._drive(shot, place, mouth, out)
+            self._drive(place, mouth, out)
         if self._is_cut_out:
             self._put_before(index, out)
 
@@ -116,15 +118,14 @@ class Face:
         if behind is not None and not isinstance(behind, str):
             composite(out, behind.picture(index) if isinstance(behind, FilmBackdrop) else behind)
 
-    def _drive(self, shot: Shot, place: Place, mouth: MouthFrame, out: Picture) -> None:
+    def _drive(self, place: Place, mouth: MouthFrame, out: Picture) -> None:
         opacity = mouth.presence * place.drivable
         if opacity < UNSEEN:
             return
-        seen_more = shot.now if shot.before is None or shot.share >= 0.5 else shot.before
-        latent = self._latents[seen_more.clip].frame(seen_more.frame)
-        patch = self._lips.draw(mouth.weights, latent)
-        paste_patch(out, patch, self._lips.mask, place.affine, place.colour, opacity)
+        lips, (skin, inner) = self._lips, self._lips.draw(mouth.weights)
+        window, size = lips.window, lips.size
+        draw_mouth(out, skin, inner, lips.mask, self._references, window, size, place.affine, opacity)
 
     def _at(self, at: ClipFrame) -> Place:
         track = self._tracks[at.clip]
-        return Place(track.affine[at.frame], track.colour[at.frame], float(track.drivable[at.frame]))
+        return Place(track.affine[at.frame], float(track.drivable[at.frame]))

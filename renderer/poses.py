@@ -14,7 +14,7 @@ Frames = NDArray[np.intp]
 
 
 class Poses:
-    """The corners of the lip patch, which moves, turns and grows with the head.
+    """The corners of the mouth crop, which moves, turns and grows with the head.
 
     corners   of each clip, shape (frames, 4, 2), in sides of the patch
     """
@@ -37,7 +37,7 @@ class Poses:
 
     def apart(self, clip: str, frames: Frames, other: str, others: Frames) -> Reals:
         """How far the face moves from each of `frames`, shape (n,), to each of `others`, shape (m,), of
-        another clip: the way of the corner that moves most, in sides of the lip patch, shape (n, m).
+        another clip: the way of the corner that moves most, in sides of the mouth crop, shape (n, m).
         """
         from_here, to_there = self._corners[clip][frames], self._corners[other][others]
         ways = to_there[None] - from_here[:, None]

@@ -14,10 +14,10 @@ from .types import Picture
 Reals = NDArray[np.float32]
 
 NEAR = 0.01
-"""Sides of the lip patch: faces no further apart are not seen double in a plain cross-fade."""
+"""Sides of the mouth crop: faces no further apart are not seen double in a plain cross-fade."""
 
 HEAD = 2.2
-"""Sides of the lip patch from between the eyes to where nothing is bent any more; half of it is the head."""
+"""Sides of the mouth crop from between the eyes to where nothing is bent any more; half of it is the head."""
 
 STEEPNESS = 2.0
 """How much faster the one turns into the other than the face moves: what else is double is so for three or
@@ -25,13 +25,10 @@ four frames of a long fade."""
 
 
 class Place(NamedTuple):
-    """Where and how the lips go into a frame."""
+    """Where the mouth is in a frame."""
 
     affine: Reals
-    """Shape (2, 3): from lip patch to frame."""
-
-    colour: Reals
-    """Shape (2, 3): gain and offset of R, G, B."""
+    """Shape (2, 3): from mouth crop to frame."""
 
     drivable: float
 
@@ -43,7 +40,7 @@ def turn(
 
     leaving, arriving, out   uint8 (H, W, 4), contiguous; `out` is neither of the others
     left, entered            where the mouth is in `leaving` and in `arriving`
-    size                     side of the lip patch in its own pixels
+    size                     side of the mouth crop in its own pixels
 
     Faces that are apart are brought together: each picture is bent around the face, which moves steadily
     from the one place to the other, while the one picture turns into the other in the middle of the way.
@@ -61,8 +58,7 @@ def turn(
         share = _eased((share - 0.5) * STEEPNESS + 0.5)
         bends = _bend(left.affine, affine), _bend(entered.affine, affine)
         morph(leaving, arriving, *bends, centre, HEAD * side, share, out)
-    colour = left.colour + np.float32(share) * (entered.colour - left.colour)
-    return Place(affine, colour, left.drivable + share * (entered.drivable - left.drivable))
+    return Place(affine, left.drivable + share * (entered.drivable - left.drivable))
 
 
 def _bend(place: Reals, between: Reals) -> Reals:

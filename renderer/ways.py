@@ -27,7 +27,7 @@ LEAD = 8
 entry: at most 25 frames from a keyframe, three of them a frame (`clips.PREPARED_A_TICK`)."""
 
 ALIKE = 0.03
-"""Sides of the lip patch: faces that are no further apart are near enough, and the soonest way is taken. Four
+"""Sides of the mouth crop: faces no further apart are near enough, and the soonest way is taken. Four
 to six pixels at 720p; of the pairs that the studio named for three avatars, nine in ten are nearer."""
 
 
@@ -39,7 +39,7 @@ class _Choice:
     """How many frames from now its last frame shows."""
 
     apart: float
-    """How far the face has to move in its fade, in sides of the lip patch."""
+    """How far the face has to move in its fade, in sides of the mouth crop."""
 
     way: Way
 

@@ -1,4 +1,4 @@
-"""A tiny, real avatar for tests: two variants, three clips, H.264, tracks, latents and a lip network."""
+"""A tiny, real avatar for tests: two variants, three clips, H.264, tracks and a lip network."""
 
 from __future__ import annotations
 
@@ -12,11 +12,22 @@ import numpy as np
 from networks import lips_network
 from numpy.typing import NDArray
 
-from renderer.package.manifest import Clip, ClipFiles, Consent, Draft, Lips, Mouth, Transition, Variant
+from renderer.package.manifest import (
+    Clip,
+    ClipFiles,
+    Consent,
+    Draft,
+    Lips,
+    Mouth,
+    References,
+    Transition,
+    Variant,
+)
 from renderer.package.writer import write_package
 
-SIZE = 32  # side of the lip patch
-LATENT = (2, 4, 4)
+SIZE = 32  # pixels of the mouth crop
+CELLS = 16  # of the lips' fields
+SIDE = 48  # pixels of a reference
 WEIGHTS = 10
 LENGTHS = {"listening": 14, "speaking": 18, "nod": 10}
 SIZES = {"96p": (160, 96), "portrait": (64, 112)}  # the first is shown unless another is asked for
@@ -31,8 +42,6 @@ def write_tiny_avatar(target: Path, work: Path, name: str = "tiny") -> Path:
 def tiny_parts(folder: Path, name: str = "tiny", *, alpha: bool = False) -> Draft:
     """Fill `folder` with the parts of a tiny avatar; returns its manifest without the list of files."""
     folder.mkdir(parents=True, exist_ok=True)
-    for index, (clip, frames) in enumerate(LENGTHS.items()):
-        write_latent(folder / f"{clip}.latent.npz", frames, offset=0.05 * index)
     variants = {}
     for variant, (width, height) in SIZES.items():
         (folder / variant).mkdir(parents=True, exist_ok=True)
@@ -46,8 +55,10 @@ def tiny_parts(folder: Path, name: str = "tiny", *, alpha: bool = False) -> Draf
             files[clip] = ClipFiles(
                 video=f"{stem}.mp4", track=f"{stem}.track.npz", alpha=f"{stem}.alpha.mp4" if alpha else None
             )
-        variants[variant] = Variant(width=width, height=height, clips=files)
-    (folder / "lips.onnx").write_bytes(lips_network(WEIGHTS, LATENT, SIZE))
+        np.savez(folder / variant / "references.npz", pictures=references())
+        shown = References(file=f"{variant}/references.npz", side=SIDE)
+        variants[variant] = Variant(width=width, height=height, clips=files, references=shown)
+    (folder / "lips.onnx").write_bytes(lips_network(WEIGHTS, CELLS))
     np.savez(folder / "lips.mask.npz", mask=mask())
     (folder / "poster.jpg").write_bytes(jpeg(next(pictures(*SIZES["96p"], frames=1))))
     roles: dict[str, Literal["listening", "speaking", "gesture"]] = {
@@ -62,12 +73,12 @@ def tiny_parts(folder: Path, name: str = "tiny", *, alpha: bool = False) -> Draf
         consent=Consent(kind="synthetic"),
         made_with="tests/avatars.py",
         clips={
-            clip: Clip(role=role, frames=LENGTHS[clip], loops=role != "gesture", latent=f"{clip}.latent.npz")
+            clip: Clip(role=role, frames=LENGTHS[clip], loops=role != "gesture")
             for clip, role in roles.items()
         },
         variants=variants,
         mouth=Mouth(gain=(1.0,) * WEIGHTS, low=(-3.0,) * WEIGHTS, high=(3.0,) * WEIGHTS),
-        lips=Lips(size=SIZE, latent=LATENT),
+        lips=Lips(size=SIZE, cells=CELLS, window=(8, 6, 16)),
         transitions=(
             Transition(source="listening", target="speaking", pairs=((4, 0), (9, 6), (13, 0))),
             Transition(source="speaking", target="listening", pairs=((5, 0), (11, 7), (17, 0))),
@@ -110,25 +121,22 @@ def affines(width: int, height: int, frames: int) -> NDArray[np.float32]:
 
 
 def write_track(path: Path, affine: NDArray[np.float32], **changed: Any) -> None:
-    """A track that leaves the colour as it is and may always be driven."""
-    frames = len(affine)
-    colour = np.zeros((frames, 2, 3), np.float32)
-    colour[:, 0] = 1.0
-    arrays = {"affine": affine, "colour": colour, "drivable": np.ones(frames, np.float32)} | changed
+    """A track that may always be driven."""
+    arrays = {"affine": affine, "drivable": np.ones(len(affine), np.float32)} | changed
     np.savez(path, **{name: value for name, value in arrays.items() if value is not None})
 
 
-def write_latent(path: Path, frames: int, offset: float = 0.0) -> None:
-    """A latent whose mean sways around `offset` by 0.02, once over the clip."""
-    mean = offset + 0.02 * np.sin(2 * np.pi * np.arange(frames) / frames)
-    scale = np.full(LATENT[0], 0.002, np.float32)
-    latent = np.rint(mean / scale[0]).astype(np.int8)[:, None, None, None] * np.ones(LATENT, np.int8)
-    np.savez(path, latent=latent, scale=scale)
+def references() -> NDArray[np.uint8]:
+    """Two pictures of an open mouth, R G B: one of teeth, one of dark."""
+    pictures = np.full((2, SIDE, SIDE, 3), (204, 153, 128), np.uint8)
+    pictures[0, SIDE // 3 : SIDE // 2, SIDE // 3 : -SIDE // 3] = 240
+    pictures[1, SIDE // 3 : -SIDE // 3, SIDE // 3 : -SIDE // 3] = 30
+    return pictures
 
 
 def mask() -> NDArray[np.float32]:
-    """A feathered disc, 0 at the border of the patch."""
-    y, x = np.mgrid[:SIZE, :SIZE] / (SIZE - 1) * 2 - 1
+    """A feathered disc, 0 at the border of the crop."""
+    y, x = np.mgrid[:CELLS, :CELLS] / (CELLS - 1) * 2 - 1
     return np.asarray(np.clip((1 - np.hypot(x, y)) * 4, 0, 1), np.float32)
 
 

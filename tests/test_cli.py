@@ -156,7 +156,7 @@ def test_inspect_shows_what_is_inside(
     shown = capsys.readouterr().out
     assert all(word in shown for word in ("160", "listening", "speaking", "lips.onnx"))
     assert run(monkeypatch, "inspect", tiny_avatar, "--json") == 0
-    assert json.loads(capsys.readouterr().out)["format"] == 1
+    assert json.loads(capsys.readouterr().out)["format"] == 2
 
 
 def test_inspect_exits_non_zero_on_a_fault(

@@ -12,13 +12,13 @@ SIZE, SCALE = 32, 2.0
 SIDE = (SIZE - 1) * SCALE
 
 
-def place(left: float, colour: float = 1.0) -> Place:
+def place(left: float, drivable: float = 1.0) -> Place:
     affine = np.array([[SCALE, 0, left], [0, SCALE, 100]], np.float32)
-    return Place(affine, np.full((2, 3), colour, np.float32), 1.0)
+    return Place(affine, drivable)
 
 
 def face(at: Place) -> Picture:
-    """Two dark eyes and a mouth where the lip patch has them, on grey."""
+    """Two dark eyes and a mouth where the mouth crop has them, on grey."""
     picture = np.full((300, 400, 4), 160, np.uint8)
     for x, y in ((6, 0), (25, 0), (16, 22)):
         column, row = (int(value) for value in at.affine @ (x, y, 1))
@@ -45,12 +45,12 @@ def test_two_faces_apart_are_one_face_on_the_way(apart: int, share: float) -> No
 
 
 def test_the_ends_are_the_pictures_themselves() -> None:
-    left, entered = place(150, 0.5), place(180, 1.5)
+    left, entered = place(150, 0.5), place(180, 1.0)
     out = np.empty((300, 400, 4), np.uint8)
     for share, whole in ((0.0, left), (1.0, entered)):
         between = turn(face(left), face(entered), left, entered, SIZE, share, out)
         assert np.array_equal(out, face(whole))
-        assert np.allclose(between.colour, whole.colour)
+        assert between.drivable == whole.drivable
 
 
 def test_faces_that_are_in_one_place_are_cross_faded_evenly() -> None:

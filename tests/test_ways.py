@@ -35,7 +35,7 @@ def manifest(**pairs: tuple[tuple[int, int], ...]) -> Manifest:
 
 
 def poses(calm: Any, talk: Any, nod: Any) -> Poses:
-    """Faces that only move sideways: one number a frame, in sides of the lip patch."""
+    """Faces that only move sideways: one number a frame, in sides of the mouth crop."""
     patch = np.array([(0, 0), (1, 0), (0, 1), (1, 1)], np.float32)
     places = {"calm": calm, "talk": talk, "nod": nod}
     return Poses(

@@ -25,6 +25,14 @@ APART = 8
 """References are at least this many frames away from the frame to be drawn, lest it be copied."""
 
 LATENT_FROM_NEIGHBOUR = 0.4
+"""Share of the examples told the light and pose of another frame: they must not give away the mouth."""
+
+REACH = 7
+"""Which is up to this many frames away ..."""
+
+ALIKE = 1.0
+"""... and whose surroundings of the mouth differ by at most this much, in grey levels of 255."""
+
 NEVER_OPENS = 0.3
 """Share of the examples whose references are all at rest: the network must know teeth by itself."""
 
@@ -62,8 +70,11 @@ def _recording(path: Path, cache: Path) -> Recording:
         return Recording(file["crops"], to_weights(points), resting(without_pose(points)))
 
 
-def draw_people(people: list[Someone], size: int, chance: np.random.Generator) -> Batch:
-    """A batch over many people, each as likely as the square root of what there is of them."""
+def draw_people(people: list[Someone], size: int, chance: np.random.Generator) -> tuple[Batch, Tensor]:
+    """A batch over many people, each as likely as the square root of what there is of them.
+
+    With it the frames that tell light and pose, (size, 3, ., .).
+    """
     amount = np.sqrt([sum(len(r.usable) for r in someone.recordings) for someone in people])
     rows = [_example(people[i], chance) for i in chance.choice(len(people), size, p=amount / amount.sum())]
     weights = torch.from_numpy(np.stack([row[0] for row in rows]))
@@ -71,14 +82,14 @@ def draw_people(people: list[Someone], size: int, chance: np.random.Generator) -
     pictures = pictures.reshape(size, (3 + OPEN_REFERENCES) * 3, *pictures.shape[-2:])
     pictures = _varied(pictures, chance)
     target, around, rest, opened = pictures.split([3, 3, 3, 3 * OPEN_REFERENCES], dim=1)
-    return Batch(weights, target, around, rest, opened)
+    return Batch(weights, target, rest, opened), around
 
 
 def _example(someone: Someone, chance: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
     """Weights of one frame, and the frame, its latent's frame and the references, (5, size, size, 3)."""
     recording = someone.recordings[chance.integers(len(someone.recordings))]
     frame = int(chance.choice(recording.usable))
-    around = recording.neighbour(frame, chance) if chance.random() < LATENT_FROM_NEIGHBOUR else frame
+    around = _neighbour(recording, frame, chance) if chance.random() < LATENT_FROM_NEIGHBOUR else frame
     far = recording.usable[np.abs(recording.usable - frame) >= APART]
     closed = far[recording.rest[far]]
     if not len(closed):
@@ -93,6 +104,13 @@ def _example(someone: Someone, chance: np.random.Generator) -> tuple[NDArray[np.
         middle = middle[np.argsort(recording.weights[middle, 3])][-max(3, len(middle) // 4) :]
         opened = [int(chance.choice(middle)), int(chance.choice(top))]
     return recording.weights[frame], recording.crops[[frame, around, rest, *opened]]
+
+
+def _neighbour(recording: Recording, frame: int, chance: np.random.Generator) -> int:
+    """A frame near by whose surroundings look the same, whatever its mouth does."""
+    other = int(np.clip(frame + chance.integers(-REACH, REACH + 1), 0, len(recording.crops) - 1))
+    alike = np.abs(recording.seen[other] - recording.seen[frame]).mean() < ALIKE
+    return other if alike else frame
 
 
 def _varied(pictures: Tensor, chance: np.random.Generator) -> Tensor:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from renderer.studio.crops import SIZE
 from renderer.studio.lips.base import save_base
+from renderer.studio.lips.network import Person
 from renderer.studio.lips.step import Learner, LipNetworks, half_precision
 
 from .people import Someone, draw_people, load_people
@@ -81,13 +82,12 @@ def main() -> None:
     while spent < chosen.minutes * 60:
         done = spent / (chosen.minutes * 60)
         learner.set_rate(RATE * min(1.0, (step + 1) / 100) * (0.1 + 0.9 * (1 - done)))
-        batch = draw_people(people, BATCH, chance)
-        assert batch.rest is not None
+        batch, around = draw_people(people, BATCH, chance)
         assert batch.opened is not None
         with half_precision():
-            person = networks.person_encoder(batch.rest, batch.opened)
-            latent = learner.latent(batch.around)
-            terms = learner.step(batch.weights, batch.target, latent, person, done > ADVERSARIAL_FROM)
+            latent = networks.frame_encoder(around)
+            person = Person(latent, *networks.person_encoder(batch.rest, batch.opened))
+            terms = learner.step(batch, batch.opened, person, done > ADVERSARIAL_FROM)
         total = {name: 0.98 * total.get(name, value) + 0.02 * value for name, value in terms.items()}
         step += 1
         now = time.monotonic()

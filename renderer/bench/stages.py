@@ -24,7 +24,7 @@ STAGES: dict[str, tuple[tuple[object, str], ...]] = {
     "features": ((FeatureExtractor, "_measure"),),
     "mouth": ((MouthNetwork, "step"),),
     "lips": ((LipDecoder, "draw"),),
-    "blend": ((face, "paste_patch"), (turning, "cross_fade"), (turning, "morph")),
+    "blend": ((face, "draw_mouth"), (turning, "cross_fade"), (turning, "morph")),
     "background": ((Clips, "matte"), (Face, "_put_before")),
     "present": ((Pipeline, "_ordered"),),
 }

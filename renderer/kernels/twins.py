@@ -1,6 +1,6 @@
 """What each kernel computes, said in NumPy: plain, slow, and what the tests hold the kernels to.
 
-Same signatures as the kernels. The integer ones agree bit for bit; `paste_patch` and `morph` compute in
+Same signatures as the kernels. The integer ones agree bit for bit; `draw_mouth` and `morph` compute in
 float64, from which the kernels may differ by two levels.
 """
 
@@ -10,43 +10,94 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .blend import BLACK, WHITE
-from .paste import SHRINK
 from .pixels import FINE, SHIFT, Matrix, yuv_factors
 from .scale import steps
 from .views import Bytes
 
 Reals = NDArray[np.float32]
+Places = NDArray[np.float64]
 
 
-def paste_patch(
-    frame: Bytes, patch: Reals, mask: Reals, affine: Reals, colour: Reals, opacity: float
+def draw_mouth(
+    frame: Bytes,
+    skin: Reals,
+    inner: Reals,
+    mask: Reals,
+    references: Bytes,
+    window: tuple[float, float, float],
+    size: int,
+    affine: Reals,
+    opacity: float,
 ) -> None:
-    """See `renderer.kernels.paste.paste_patch`."""
-    pixels = patch.astype(np.float64) * colour[0, :, None, None] + colour[1, :, None, None]
-    layers = np.concatenate([pixels, mask[None].astype(np.float64) * min(max(opacity, 0.0), 1.0)])
+    """See `renderer.kernels.mouth.draw_mouth`."""
+    height, width = frame.shape[:2]
     forward = np.vstack([affine, (0.0, 0.0, 1.0)]).astype(np.float64)
-    while np.sqrt(abs(np.linalg.det(forward))) * SHRINK < 1.0 and layers.shape[1] >= 4:
-        even = layers[:, : layers.shape[1] // 2 * 2, : layers.shape[2] // 2 * 2]
-        layers = (even[:, ::2, ::2] + even[:, ::2, 1::2] + even[:, 1::2, ::2] + even[:, 1::2, 1::2]) / 4
-        forward = forward @ np.array([[2.0, 0.0, 0.5], [0.0, 2.0, 0.5], [0.0, 0.0, 1.0]])
-    layers = np.clip(layers, 0.0, 1.0)
-    far = layers.shape[1] - 1
-    corners = forward[:2] @ np.array([[0, far, 0, far], [0, 0, far, far], [1, 1, 1, 1]])
-    left, top = (max(0, int(np.floor(low))) for low in corners.min(1))
-    right, bottom = (max(0, int(np.ceil(high)) + 1) for high in corners.max(1))
-    place = frame[top:bottom, left:right]
-    y, x = np.mgrid[top : top + place.shape[0], left : left + place.shape[1]].astype(np.float64)
+    corners = forward[:2] @ np.array([[-0.5, size - 0.5] * 2, [-0.5] * 2 + [size - 0.5] * 2, [1.0] * 4])
+    left, top = (max(0, int(np.ceil(low))) for low in corners.min(1))
+    right, bottom = np.minimum(np.floor(corners.max(1)), [width - 1, height - 1]).astype(int)
+    if right < left or bottom < top:
+        return
+    y, x = np.mgrid[top : bottom + 1, left : right + 1].astype(np.float64)
     u, v, _ = np.tensordot(np.linalg.inv(forward), np.stack([x, y, np.ones_like(x)]), 1)
-    inside = (u >= 0) & (u <= far) & (v >= 0) & (v <= far)
-    u, v = u[inside], v[inside]
-    column, row = np.minimum(u.astype(int), far - 1), np.minimum(v.astype(int), far - 1)
-    p, q = u - column, v - row
-    sampled = (layers[:, row, column] * (1 - p) + layers[:, row, column + 1] * p) * (1 - q) + (
-        layers[:, row + 1, column] * (1 - p) + layers[:, row + 1, column + 1] * p
-    ) * q
-    drawn, share = 255.0 * sampled[2::-1].T, sampled[3][:, None]
-    old, kept = place[inside][:, :3], place[inside][:, 3:]
-    place[inside] = np.hstack([np.rint(old + (drawn - old) * share).astype(np.uint8), kept])
+    layers = np.concatenate([skin.astype(np.float64), mask[None]])
+    cells = skin.shape[1]
+    column, row = (u + 0.5) * cells / size - 0.5, (v + 0.5) * cells / size - 0.5
+    flow_x, flow_y, red, green, blue, share = _bilinear(layers, column, row)
+    share *= (column >= 0) & (column <= cells - 1) & (row >= 0) & (row <= cells - 1)
+    share *= min(opacity, 1.0)
+    source = frame[top : bottom + 1, left : right + 1, :3].astype(np.float64)
+    beyond = np.pad(frame[..., :3].astype(np.float64), ((2, 2), (2, 2), (0, 0)), mode="edge")
+    p = np.clip(x + affine[0, 0] * flow_x + affine[0, 1] * flow_y, left, right) + 2
+    q = np.clip(y + affine[1, 0] * flow_x + affine[1, 1] * flow_y, top, bottom) + 2
+    drawn = _cubic(beyond, p, q)
+    near, (first, above, side) = inner.shape[1], window
+    column, row = (u + 0.5 - first) * near / side - 0.5, (v + 0.5 - above) * near / side - 0.5
+    fields = _bilinear(inner.astype(np.float64), column, row)
+    fields[4:7] *= (column >= -0.5) & (column <= near - 0.5) & (row >= -0.5) & (row <= near - 0.5)
+    mixed = drawn * (1 - fields[4:7].sum(0))[..., None] + 255 * (fields[6] * fields[:6:-1]).transpose(1, 2, 0)
+    larger = references.shape[1] / size
+    for k, picture in enumerate(references[..., :3].astype(np.float64)):
+        at = (u + fields[2 * k] + 0.5) * larger - 0.5, (v + fields[2 * k + 1] + 0.5) * larger - 0.5
+        mixed += (fields[4 + k] * _bilinear(picture.transpose(2, 0, 1), *at)).transpose(1, 2, 0)
+    mixed = np.clip(mixed + 255 * np.stack([blue, green, red], -1), 0, 255)
+    blended = np.rint(source + (mixed - source) * share[..., None])
+    frame[top : bottom + 1, left : right + 1, :3] = blended.astype(np.uint8)
+
+
+def _bilinear(layers: NDArray[np.float64], x: Places, y: Places) -> NDArray[np.float64]:
+    """Layers (n, h, w), sampled where they are known, and repeated beyond."""
+    x, y = np.clip(x, 0, layers.shape[2] - 1), np.clip(y, 0, layers.shape[1] - 1)
+    column, row = (
+        np.minimum(x.astype(int), layers.shape[2] - 2),
+        np.minimum(y.astype(int), layers.shape[1] - 2),
+    )
+    p, q = x - column, y - row
+    above = layers[:, row, column] * (1 - p) + layers[:, row, column + 1] * p
+    below = layers[:, row + 1, column] * (1 - p) + layers[:, row + 1, column + 1] * p
+    return np.asarray(above * (1 - q) + below * q)
+
+
+def _cubic(picture: NDArray[np.float64], x: Places, y: Places) -> NDArray[np.float64]:
+    """A picture (h, w, c) by cubic convolution (Keys 1981, a = -1/2), two pixels or more from its border."""
+
+    def weights(t: Places) -> list[Places]:
+        return [
+            -0.5 * t + t**2 - 0.5 * t**3,
+            1 - 2.5 * t**2 + 1.5 * t**3,
+            0.5 * t + 2 * t**2 - 1.5 * t**3,
+            -0.5 * t**2 + 0.5 * t**3,
+        ]
+
+    column, row = x.astype(int), y.astype(int)
+    across, down = weights(x - column), weights(y - row)
+    padded = np.pad(picture, ((0, 1), (0, 1), (0, 0)), mode="edge")
+    return np.asarray(
+        sum(
+            (across[i] * down[j])[..., None] * padded[row + j - 1, column + i - 1]
+            for i in range(4)
+            for j in range(4)
+        )
+    )
 
 
 def cross_fade(a: Bytes, b: Bytes, share: float, out: Bytes) -> None:

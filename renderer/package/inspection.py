@@ -59,7 +59,7 @@ def _facts(package: Package) -> RenderableType:
         ("Licence", manifest.licence),
         ("Consent", f"{consent.kind} {consent.document or ''}".strip()),
         ("Frame rate", f"{manifest.fps} frames a second"),
-        ("Lips", f"{manifest.lips.size}x{manifest.lips.size} pixels, latent {manifest.lips.latent}"),
+        ("Lips", f"fields of {manifest.lips.cells}x{manifest.lips.cells} cells"),
         ("Poster", f"{width}x{height}"),
     ):
         table.add_row(fact, Text(value))

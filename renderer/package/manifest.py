@@ -1,4 +1,4 @@
-"""What an avatar package says about itself: manifest.json, format 1 (docs/package-format.md).
+"""What an avatar package says about itself: manifest.json, format 2 (docs/package-format.md).
 
 This is the whole contract between the studio, which writes packages, and the runtime, which plays them.
 """
@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-FORMAT = 1
-"""The format this renderer writes, and the newest it reads."""
+FORMAT = 2
+"""The format this renderer writes, and the only one it reads."""
 
 MANIFEST = "manifest.json"
 
@@ -23,8 +23,7 @@ PathInside = Annotated[
 ]
 """A file of the package: plain letters, digits and . _ - between slashes; so never absolute, never `..`."""
 
-LatentSide = Annotated[int, Field(ge=1, le=1024)]
-
+CropPixels = Annotated[float, Field(ge=0, le=512)]
 Weights = Annotated[
     tuple[Annotated[float, Field(allow_inf_nan=False)], ...], Field(min_length=1, max_length=64)
 ]
@@ -73,10 +72,6 @@ class Clip(Part):
     loops: bool
     """Whether the last frame leads to the first."""
 
-    latent: PathInside
-    """An .npz with `latent` int8 (frames, c, h, w) and `scale` float32 (c,): what the lip decoder has
-    to know of each frame. Its value is latent x scale."""
-
 
 class ClipFiles(Part):
     """One clip in one variant."""
@@ -85,12 +80,20 @@ class ClipFiles(Part):
     """H.264, exactly `frames` frames at the package's rate, the variant's size, the mouth at rest."""
 
     track: PathInside
-    """An .npz with, per frame: `affine` float32 (frames, 2, 3), from lip patch pixels to frame pixels;
-    `colour` float32 (frames, 2, 3), gain and offset of R, G, B in [0, 1]; `drivable` float32 (frames,),
-    how far the mouth may be drawn, 0 to 1."""
+    """An .npz with, per frame: `affine` float32 (frames, 2, 3), from crop pixels to frame pixels; `drivable`
+    float32 (frames,), how far the mouth may be drawn, 0 to 1."""
 
     alpha: PathInside | None = None
     """A matte of the same size and length: H.264, its luma is the opacity."""
+
+
+class References(Part):
+    """Pictures of the open mouth, from which teeth and tongue come, as sharp as the variant's clips."""
+
+    file: PathInside
+    """An .npz with `pictures` uint8 (2, side, side, 3), R G B: the whole mouth crop, twice."""
+
+    side: int = Field(ge=32, le=1024)
 
 
 class Variant(Part):
@@ -99,6 +102,7 @@ class Variant(Part):
     width: int = Field(ge=16, le=8192, multiple_of=2)
     height: int = Field(ge=16, le=8192, multiple_of=2)
     clips: dict[Name, ClipFiles] = Field(min_length=1)
+    references: References
 
 
 class Mouth(Part):
@@ -125,18 +129,30 @@ class Mouth(Part):
 
 
 class Lips(Part):
-    """The decoder that draws this person's lips."""
+    """What says how this person's mouth moves. It is drawn from the clip's own pixels."""
 
     network: PathInside = "lips.onnx"
-    """Inputs `weights` float32 (1, k) and `latent` float32 (1, c, h, w); output `patch` float32
-    (1, 3, size, size), R G B in [0, 1]."""
+    """Input `weights` float32 (1, k); outputs `skin` float32 (1, 5, cells, cells) and `inner` float32
+    (1, 10, cells, cells)."""
 
     mask: PathInside = "lips.mask.npz"
-    """An .npz with `mask` float32 (size, size): the feathered share of the patch, 0 at its border."""
+    """An .npz with `mask` float32 (cells, cells): the feathered share of the drawn mouth, 0 at its border."""
 
     size: int = Field(ge=32, le=512)
-    latent: tuple[LatentSide, LatentSide, LatentSide]
-    """(c, h, w) of one frame's latent."""
+    """Pixels along one side of the mouth crop: the unit of tracks and flows."""
+
+    cells: int = Field(ge=8, le=256)
+    """Cells along one side of the fields."""
+
+    window: tuple[CropPixels, CropPixels, CropPixels]
+    """Left, top and side of the part of the crop that `inner` covers, in its pixels."""
+
+    @model_validator(mode="after")
+    def _window_is_inside(self) -> Lips:
+        left, top, side = self.window
+        if side < 1 or max(left, top) + side > self.size:
+            raise ValueError(f"the window {list(self.window)} is not inside a crop of {self.size} pixels")
+        return self
 
 
 class Transition(Part):
@@ -151,7 +167,7 @@ class Transition(Part):
 class Draft(Part):
     """All of manifest.json but the list of files, which the writer adds."""
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     id: Name
     """What `open_avatar` and the command call it."""
 
@@ -216,8 +232,8 @@ class Draft(Part):
     def paths(self) -> set[str]:
         """Every file the manifest makes use of."""
         used = {self.poster, self.lips.network, self.lips.mask}
-        used.update(clip.latent for clip in self.clips.values())
         for variant in self.variants.values():
+            used.add(variant.references.file)
             for files in variant.clips.values():
                 used.update({files.video, files.track})
                 if files.alpha is not None:

@@ -19,7 +19,7 @@ from .archive import Archive, Folder
 from .hashing import sha256
 from .manifest import FORMAT, MANIFEST, Manifest
 from .poster import poster_size
-from .tracks import Latent, Track, read_mask
+from .tracks import Track, read_mask, read_references
 from .video import check_video
 
 LARGEST_MANIFEST = 2 << 20
@@ -65,10 +65,10 @@ class Package:
 
         _check_files(files, self.manifest)
         lips = self.manifest.lips
-        self._latents = dict(self._read_latents())
         self._tracks = dict(self._check_clips())
         with self.open(lips.mask) as file:
-            self._mask = read_mask(file, self._where(lips.mask), lips.size)
+            self._mask = read_mask(file, self._where(lips.mask), lips.cells)
+        self._references = dict(self._read_references())
         self._poster = self.read(self.manifest.poster)
         poster_size(self._poster, self._where(self.manifest.poster))
         self.lips: onnxruntime.InferenceSession = self._open_lips()
@@ -90,13 +90,13 @@ class Package:
         """Where the mouth is in a clip of a variant."""
         return self._tracks[variant, clip]
 
-    def latent(self, clip: str) -> Latent:
-        """What the lip decoder has to know of each frame of a clip."""
-        return self._latents[clip]
-
     def mask(self) -> NDArray[np.float32]:
-        """Shape (size, size): the feathered share of the lip patch. Cannot be written to."""
+        """Shape (cells, cells): the feathered share of the drawn mouth. Cannot be written to."""
         return self._mask
+
+    def references(self, variant: str) -> NDArray[np.uint8]:
+        """Shape (2, side, side, 3), R G B: the mouth open, twice. Cannot be written to."""
+        return self._references[variant]
 
     def poster(self) -> bytes:
         """The avatar's picture, a JPEG file."""
@@ -105,8 +105,8 @@ class Package:
     def close(self) -> None:
         """Close the file and let go of network and arrays. Views still open can no longer be read."""
         self._files.close()
-        self._latents.clear()
         self._tracks.clear()
+        self._references.clear()
         self.__dict__.pop("lips", None)  # some megabytes, which whoever keeps a closed package need not keep
 
     def __enter__(self) -> Package:
@@ -120,11 +120,11 @@ class Package:
     def _where(self, name: str) -> str:
         return f"{self.path}: {name}"
 
-    def _read_latents(self) -> Iterator[tuple[str, Latent]]:
-        for name, clip in self.manifest.clips.items():
-            with self.open(clip.latent) as file:
-                shape = self.manifest.lips.latent
-                yield name, Latent.read(file, self._where(clip.latent), clip.frames, shape)
+    def _read_references(self) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+        for name, variant in self.manifest.variants.items():
+            with self.open(variant.references.file) as file:
+                where = self._where(variant.references.file)
+                yield name, read_references(file, where, variant.references.side)
 
     def _check_clips(self) -> Iterator[tuple[tuple[str, str], Track]]:
         """Look at every video; the track of each clip by variant and clip."""
@@ -140,32 +140,29 @@ class Package:
                 yield (variant_name, name), track
 
     def _open_lips(self) -> onnxruntime.InferenceSession:
-        """Open the lip decoder and let it draw once, at rest."""
+        """Open the lip decoder and let it run once, at rest."""
         lips, k = self.manifest.lips, len(self.manifest.mouth.gain)
         where = self._where(lips.network)
+        inputs = {"weights": (1, k)}
+        outputs = {"skin": (1, 5, lips.cells, lips.cells), "inner": (1, 10, lips.cells, lips.cells)}
         try:
             network = open_network(self.read(lips.network))
-            check_network(
-                network,
-                where,
-                {"weights": (1, k), "latent": (1, *lips.latent)},
-                {"patch": (1, 3, lips.size, lips.size)},
-            )
+            check_network(network, where, inputs, outputs)
         except NetworkError as error:
             message = str(error).removeprefix(f"{where}: ")
             raise AvatarError(f"{where}: {message}; {_REBUILD}") from error
         rest = np.zeros((1, k), np.float32)
-        latent = next(iter(self._latents.values())).frame(0)
         try:
-            patch = network.run(["patch"], {"weights": rest, "latent": latent})[0]
+            fields = network.run(list(outputs), {"weights": rest})
         except Exception as error:  # onnxruntime raises a private class per status code
             reason = str(error).splitlines()[0][:120]
-            raise AvatarError(f"{where}: cannot draw ({reason}); a patch expected; {_REBUILD}") from error
-        if patch.shape != (1, 3, lips.size, lips.size) or not np.isfinite(patch).all():
-            raise AvatarError(
-                f"{where}: draws {list(patch.shape)} with values that are not finite; "
-                f"numbers of shape {[1, 3, lips.size, lips.size]} expected; {_REBUILD}"
-            )
+            raise AvatarError(f"{where}: cannot draw ({reason}); fields expected; {_REBUILD}") from error
+        for (name, shape), field in zip(outputs.items(), fields, strict=True):
+            if field.shape != shape or not np.isfinite(field).all():
+                raise AvatarError(
+                    f"{where}: {name} is {list(field.shape)} with values that are not finite; "
+                    f"numbers of shape {list(shape)} expected; {_REBUILD}"
+                )
         return network
 
 
@@ -203,10 +200,9 @@ def _check_format(path: Path, told: Any) -> None:
     found = told.get("format") if isinstance(told, dict) else None
     if isinstance(found, bool) or not isinstance(found, int) or found < 1:
         raise AvatarError(f"{path}: {MANIFEST}: no format number; format {FORMAT} expected; {_REBUILD}")
-    if found > FORMAT:
-        raise AvatarError(
-            f"{path}: format {found}, this renderer reads {FORMAT}; update it or rebuild the avatar"
-        )
+    if found != FORMAT:
+        remedy = "update it or rebuild the avatar" if found > FORMAT else "build the avatar again"
+        raise AvatarError(f"{path}: format {found}, this renderer reads {FORMAT}; {remedy}")
 
 
 def _first_fault(error: ValidationError) -> str:

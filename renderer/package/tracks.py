@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,21 +19,18 @@ class Track:
     """Where the mouth is in each frame of one clip in one variant. The arrays cannot be written to."""
 
     affine: NDArray[np.float32]
-    """Shape (frames, 2, 3): from lip patch to frame; whole numbers are the centres of pixels."""
-
-    colour: NDArray[np.float32]
-    """Shape (frames, 2, 3): gain and offset of R, G, B in [0, 1]."""
+    """Shape (frames, 2, 3): from mouth crop to frame; whole numbers are the centres of pixels."""
 
     drivable: NDArray[np.float32]
     """Shape (frames,): how far the mouth may be drawn, 0 (a hand covers it) to 1."""
 
     @classmethod
     def read(cls, file: BinaryIO, where: str, frame: tuple[int, int], frames: int, size: int) -> Track:
-        """Read and check a .track.npz for `frames` frames and a lip patch of `size` pixels a side.
+        """Read and check a .track.npz for `frames` frames and a mouth crop of `size` pixels a side.
 
         `frame` is width and height of the pictures. Raises AvatarError.
         """
-        shapes = {"affine": (frames, 2, 3), "colour": (frames, 2, 3), "drivable": (frames,)}
+        shapes = {"affine": (frames, 2, 3), "drivable": (frames,)}
         track = cls(**read_arrays(file, where, {name: ("<f4", shape) for name, shape in shapes.items()}))
         edge = size - 1
         corners = track.affine @ np.array([(0, edge, 0, edge), (0, 0, edge, edge), (1, 1, 1, 1)], np.float32)
@@ -51,29 +48,6 @@ class Track:
         return track
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Latent:
-    """What the lip decoder has to know of each frame of one clip, the same in every variant."""
-
-    values: NDArray[np.int8]
-    """Shape (frames, c, h, w)."""
-
-    scale: NDArray[np.float32]
-    """Shape (c,): the latent is values x scale."""
-
-    def frame(self, index: int) -> NDArray[np.float32]:
-        """The latent of one frame, shape (1, c, h, w)."""
-        scaled: NDArray[np.float32] = self.values[index : index + 1] * self.scale[:, None, None]
-        return scaled
-
-    @classmethod
-    def read(cls, file: BinaryIO, where: str, frames: int, shape: tuple[int, int, int]) -> Latent:
-        """Read and check a .latent.npz for `frames` frames of `shape`. Raises AvatarError."""
-        expected = {"latent": ("|i1", (frames, *shape)), "scale": ("<f4", shape[:1])}
-        arrays: dict[str, NDArray[Any]] = read_arrays(file, where, expected)
-        return cls(arrays["latent"], arrays["scale"])
-
-
 def read_mask(file: BinaryIO, where: str, size: int) -> NDArray[np.float32]:
     """Read and check a .mask.npz: shape (size, size), 0 to 1, nothing at the border. Raises AvatarError."""
     mask = read_arrays(file, where, {"mask": ("<f4", (size, size))})["mask"]
@@ -84,3 +58,8 @@ def read_mask(file: BinaryIO, where: str, size: int) -> NDArray[np.float32]:
             f"shares of 0 to 1 that end at the border expected; {_REMEDY}"
         )
     return mask
+
+
+def read_references(file: BinaryIO, where: str, side: int) -> NDArray[np.uint8]:
+    """Read and check a .references.npz: shape (2, side, side, 3), R G B. Raises AvatarError."""
+    return read_arrays(file, where, {"pictures": ("|u1", (2, side, side, 3))})["pictures"]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .baking import Donor, bake, take_donors
-from .clips import ENCODER, MATTE, MOST_BITS, clip_affines, clip_pictures, write_clip
+from .clips import ENCODER, MATTE, MOST_BITS, clip_pictures, write_clip
 from .crops import cut
 from .faces import STAGES, Faces
 from .footage import Footage, Picture, pictures
@@ -29,9 +29,6 @@ class Body:
 
     folder: Path
     segments: list[Segment]
-    crops: dict[str, Picture]
-    """Shape (frames, size, size, 3) each: the mouth of every clip frame, at rest."""
-
     drivable: NDArray[np.float32]
     """Shape (n,), of the footage."""
 
@@ -75,7 +72,6 @@ def make_clips(
         "plan": fingerprint(plan),
         "encoder": encoder,
     }
-    made_of["sharp"] = faces.sharpened
     folder = work.path("clips", stages=STAGES, **made_of, **made_from(footage))
     stages = {segment.name: f"{folder.name}/{segment.name}" for segment in segments}
     donors: list[Donor] = []
@@ -89,7 +85,6 @@ def make_clips(
         with lending:
             donors[:] = donors or take_donors(pictures(footage), plan, faces.points)
         files = {folder / variant / f"{name}.mp4": view for variant, view in views.items()}
-        at = clip_affines(faces.affine, loop)
         shown = rgba(footage) if has_matte else pictures(footage)
         frames = (
             (
@@ -98,20 +93,16 @@ def make_clips(
             )
             for frame, picture in enumerate(shown)
         )
-        mouths = []
-        written = write_clip(clip_pictures(frames, loop), files, has_matte)
-        for number, picture in enumerate(written):
+        for number in write_clip(clip_pictures(frames, loop), files, has_matte):
             if stopped.is_set():
                 raise KeyboardInterrupt  # another clip failed, or somebody pressed Ctrl-C
-            mouths.append(cut(picture, at[number], sharpened=faces.sharpened))
             done[name] = loop.start + number
             progress.advance(sum(done.values()) / total)
-        return {"crops": np.stack(mouths)}
+        return {"frames": np.array(loop.frames)}
 
-    def make(segment: Segment) -> Picture:
-        kept = work.arrays(stages[segment.name], lambda: encode(segment))
+    def make(segment: Segment) -> None:
+        work.arrays(stages[segment.name], lambda: encode(segment))
         done[segment.name] = segment.loop.end
-        return np.asarray(kept["crops"], np.uint8)
 
     with ThreadPoolExecutor(jobs, "clips") as pool:
         making = {segment.name: pool.submit(make, segment) for segment in segments}
@@ -123,8 +114,7 @@ def make_clips(
         finally:
             stopped.set()
             pool.shutdown(cancel_futures=True)
-    baked = {name: some.result() for name, some in making.items()}
-    return Body(folder, segments, baked, drivable)
+    return Body(folder, segments, drivable)
 
 
 def made_from(footage: Footage) -> dict[str, str]:

@@ -188,10 +188,10 @@ def matte_path(path: Path) -> Path:
     return path.with_suffix(".alpha.mp4")
 
 
-def write_clip(pictures: Iterator[Picture], files: dict[Path, View], has_matte: bool) -> Iterator[Picture]:
+def write_clip(pictures: Iterator[Picture], files: dict[Path, View], has_matte: bool) -> Iterator[int]:
     """Encode a clip into several files, each of its own view, with mattes from the fourth channel.
 
-    Gives the colours of every picture on.
+    Gives the number of every picture that is written.
     """
     with ExitStack() as stack:
         stack.enter_context(closing(pictures))  # type: ignore[type-var]
@@ -201,10 +201,10 @@ def write_clip(pictures: Iterator[Picture], files: dict[Path, View], has_matte: 
             if has_matte:
                 matte = ClipFile(matte_path(path), view.width, view.height, MATTE)
                 mattes.append((view, stack.enter_context(matte)))
-        for picture in pictures:
+        for number, picture in enumerate(pictures):
             colours = np.ascontiguousarray(picture[..., :3])
             for view, clip in clips:
                 clip.write(view.picture(colours))
             for view, clip in mattes:
                 clip.write(view.picture(np.ascontiguousarray(picture[..., 3])))
-            yield colours
+            yield number

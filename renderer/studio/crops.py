@@ -140,6 +140,15 @@ def cut(picture: Picture, affine: Affine, size: int = SIZE, sharpened: float = 0
     return np.clip(np.rint(crop), 0, 255).astype(np.uint8)
 
 
+def resampled(affine: Affine, size: int, side: int) -> NDArray[np.float64]:
+    """Where the same crop is with `side` instead of `size` pixels along a side."""
+    step = size / side
+    result = np.asarray(affine, np.float64).copy()
+    result[:, 2] += result[:, :2].sum(axis=1) * (0.5 * step - 0.5)
+    result[:, :2] *= step
+    return result
+
+
 def in_crops(points: Points, affine: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """Landmarks (n, 478, 3) of frames as pixels of their crops, shape (n, 478, 2); `affine` is (n, 2, 3)."""
     back = np.linalg.inv(np.asarray(affine[:, :, :2], np.float64))
@@ -168,8 +177,7 @@ def paste(
 ) -> Picture:
     """A copy of a frame with a patch laid over it where `affine` says.
 
-    `patch` has shape (size, size, 3), `mask` (size, size). Bilinear, in NumPy: what the runtime's kernel
-    must equal, and what the studio bakes resting mouths with.
+    `patch` has shape (size, size, 3), `mask` (size, size). Bilinear, in NumPy.
     """
     size = patch.shape[0]
     share = mouth_mask(size) if mask is None else mask

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..kernels.paste import paste_patch
+from ..kernels.mouth import draw_mouth
 from ..settings import FPS
 from . import tracks
 from .baking import Donor, bake, take_donors
@@ -25,10 +25,14 @@ from .faces import Faces
 from .footage import Footage, Picture, pictures, resize
 from .landmarks import FaceFinder
 from .lips import measures
+from .lips.export import in_cells
 from .lips.model import LipModel
+from .lips.network import window
+from .lips.references import cut_references
 from .mouthspace import WEIGHTS
 from .progress import BuildProgress
 from .rest import LIPS, RestPlan
+from .variants import View
 
 Real = NDArray[np.floating[Any]]
 
@@ -216,12 +220,13 @@ def _rebuilt(
     """Frame number, the filmed picture, the rebuilt one, and the patch's share in it, frame after frame."""
     points, width = film.faces.points, film.footage.width
     donors: list[Donor] = take_donors(pictures(film.footage), film.resting, points)
-    latents = lips.encode(film.closed[held])
-    weights = film.faces.weights
-    at_rest = lips.draw(np.zeros((len(held), weights.shape[1]), np.float32), latents)
-    drawn = lips.draw(weights[held], latents)
-    colours = tracks.colour(at_rest, film.closed[held], film.mask, closes=False)
     affines = tracks.scaled(film.faces.affine, size[0] / width)
+    view = View(*size, 0, 0, width, film.footage.height)
+    (cut,) = cut_references(film.footage, film.faces.affine, lips.references, {"": view}).values()
+    references = np.zeros((*cut.shape[:3], 4), np.uint8)
+    references[..., :3] = cut[..., ::-1]
+    share, inside, crop = in_cells(film.mask), window(len(film.mask)), len(film.mask)
+    skin, inner = lips.fields(film.faces.weights[held])
     place = {int(frame): number for number, frame in enumerate(held)}
     for frame, picture in enumerate(pictures(film.footage)):
         if frame not in place:
@@ -230,9 +235,8 @@ def _rebuilt(
         baked = resize(bake(picture, frame, film.resting, donors, points), *size)
         canvas = np.empty((size[1], size[0], 4), np.uint8)
         canvas[..., :3], canvas[..., 3] = baked[..., ::-1], 255
-        patch = np.ascontiguousarray(drawn[number].transpose(2, 0, 1), np.float32) / np.float32(255)
-        opacity = float(film.drivable[frame])
-        paste_patch(canvas, patch, film.mask, affines[frame], colours[number], opacity)
+        fields, opacity = (skin[number], inner[number]), float(film.drivable[frame])
+        draw_mouth(canvas, *fields, share, references, inside, crop, affines[frame], opacity)
         mask = np.asarray(cv2.warpAffine(film.mask, affines[frame], size), np.float32)
         yield frame, resize(picture, *size), np.ascontiguousarray(canvas[..., 2::-1]), mask
         if frame == held[-1]:

@@ -7,15 +7,17 @@ from importlib.metadata import version
 import numpy as np
 from numpy.typing import NDArray
 
-from ..package.manifest import Clip, ClipFiles, Draft, Lips, Variant
+from ..package.manifest import Clip, ClipFiles, Draft, Lips, References, Variant
 from . import articulation, tracks
 from .body import Body
 from .clips import clip_affines, clip_lowest, matte_path
 from .exits import transitions
 from .faces import Faces
 from .footage import Footage
-from .lips.model import LipModel, quantised
-from .lips.network import LATENT
+from .lips.export import export_mask
+from .lips.model import LipModel
+from .lips.network import CELLS, window
+from .lips.references import cut_references
 from .loops import looks
 from .matte.colours import NEUTRAL
 from .options import BuildOptions
@@ -41,20 +43,17 @@ def fill_package(
     `mask`, shape (size, size), is the share of a drawn mouth that is shown.
     """
     lips.export(body.folder / "lips.onnx")
-    np.savez(body.folder / "lips.mask.npz", mask=mask)
+    export_mask(body.folder / "lips.mask.npz", mask)
+    references = cut_references(footage, faces.affine, lips.references, views)
+    for variant, pictures in references.items():
+        np.savez_compressed(body.folder / variant / "references.npz", pictures=pictures)
     has_matte = footage.matte is not None
     for segment in body.segments:
         clip, loop = segment.name, segment.loop
-        latents = lips.encode(body.crops[clip])
-        values, scale = quantised(latents)
-        np.savez_compressed(body.folder / f"{clip}.latent.npz", latent=values, scale=scale)
-        drawn = lips.draw(np.zeros((loop.frames, faces.weights.shape[1]), np.float32), latents)
-        colours = tracks.colour(drawn, body.crops[clip], mask, closes=segment.closes)
         for variant, view in views.items():
             tracks.write_track(
                 body.folder / variant / f"{clip}.track.npz",
                 view.track(clip_affines(faces.affine, loop)),
-                colours,
                 clip_lowest(body.drivable, loop),
             )
     shown = next(segment for segment in body.segments if segment.role == "listening")
@@ -73,7 +72,6 @@ def fill_package(
                 role=segment.role,
                 frames=segment.loop.frames,
                 loops=segment.closes,
-                latent=f"{segment.name}.latent.npz",
             )
             for segment in body.segments
         },
@@ -89,11 +87,12 @@ def fill_package(
                     )
                     for segment in body.segments
                 },
+                references=References(file=f"{variant}/references.npz", side=references[variant].shape[1]),
             )
             for variant, view in views.items()
         },
         background="#{:02x}{:02x}{:02x}".format(*NEUTRAL) if has_matte else None,
         mouth=articulation.measure_mouth(faces.weights),
-        lips=Lips(size=len(mask), latent=LATENT),
+        lips=Lips(size=len(mask), cells=CELLS, window=window(len(mask))),
         transitions=transitions(looks(faces.greys, faces.points), body.segments),
     )

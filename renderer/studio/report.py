@@ -73,7 +73,7 @@ def look_at_lips(lips: LipModel, crops: Picture, closed: Picture, weights: NDArr
     `weights` (n, k) are NaN where no mouth is seen.
     """
     last = last_part(weights)
-    drawn = lips.draw(weights[last], lips.encode(closed[last]))
+    drawn = lips.draw(weights[last], closed[last])
     return compare(drawn, crops[last], weights[last])
 
 

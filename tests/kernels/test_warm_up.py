@@ -12,7 +12,7 @@ from renderer import kernels
 
 ROOMS = [
     importlib.import_module(f"renderer.kernels.{name}")
-    for name in ("blend", "morph", "paste", "pixels", "scale")
+    for name in ("blend", "morph", "mouth", "mouth_rows", "pixels", "scale")
 ]
 
 
@@ -26,14 +26,12 @@ def test_nothing_is_compiled_after_the_warm_up(is_frozen: bool) -> None:
     kernels.warm_up()
     before = compilations()
     frame = np.zeros((50, 60, 4), np.uint8)
-    mask, colour = np.ones((32, 32), np.float32), np.zeros((2, 3), np.float32)
+    skin, inner = np.zeros((5, 32, 32), np.float32), np.zeros((10, 32, 32), np.float32)
+    mask, pictures = np.ones((32, 32), np.float32), np.zeros((2, 40, 40, 4), np.uint8)
     affine = np.eye(2, 3, dtype=np.float32)
-    for array in (mask, colour, affine):
+    for array in (mask, pictures, affine):
         array.flags.writeable = not is_frozen
-    for scale in (1, 0.3):
-        kernels.paste_patch(
-            frame, np.zeros((3, 32, 32), np.float32), mask, affine * np.float32(scale), colour, 0.5
-        )
+    kernels.draw_mouth(frame, skin, inner, mask, pictures, (8, 6, 16), 32, affine, 0.5)
     kernels.cross_fade(frame, frame.copy(), 0.5, frame)
     kernels.morph(frame, frame.copy(), affine, affine, (9.0, 9.0), 5.0, 0.5, frame.copy())
     kernels.set_opacity(np.zeros((50, 64), np.uint8), frame)

@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 import pytest
 from avatars import (
-    LATENT,
+    CELLS,
     LENGTHS,
-    SIZE,
     SIZES,
     WEIGHTS,
     affines,
     mask,
     pictures,
+    references,
     tiny_parts,
     write_track,
     write_video,
@@ -226,7 +226,7 @@ def test_a_zip_without_a_manifest_is_refused(kit: Kit) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"{", b"\xff\xfe", b"[" * 100_000, b'{"format": 1, "format": 1}', b"1" * 5000, b'{"format": 1,}'],
+    [b"{", b"\xff\xfe", b"[" * 100_000, b'{"format": 2, "format": 2}', b"1" * 5000, b'{"format": 2,}'],
     ids=["cut", "no text", "deep", "field twice", "long number", "comma"],
 )
 def test_a_manifest_that_is_no_json_is_refused(kit: Kit, data: bytes) -> None:
@@ -242,7 +242,12 @@ def test_a_manifest_without_a_format_is_refused(kit: Kit, data: bytes) -> None:
 
 def test_a_future_format_is_told_apart_from_damage(kit: Kit) -> None:
     line = refused(kit.pack(b'{"format": 3, "whatever": "it says by then"}'))
-    assert line == f"{kit.target}: format 3, this renderer reads 1; update it or rebuild the avatar"
+    assert line == f"{kit.target}: format 3, this renderer reads 2; update it or rebuild the avatar"
+
+
+def test_a_package_made_before_lips_were_drawn_from_the_clips_is_told_to_be_built_again(kit: Kit) -> None:
+    line = refused(kit.pack(b'{"format": 1, "lips": {"latent": [16, 16, 16]}}'))
+    assert line == f"{kit.target}: format 1, this renderer reads 2; build the avatar again"
 
 
 def _set(*keys: str, to: Any) -> Callable[[dict[str, Any]], None]:
@@ -273,7 +278,9 @@ def _set(*keys: str, to: Any) -> Callable[[dict[str, Any]], None]:
         (_set("mouth", "space", to=2), "mouth.space"),
         (_set("consent", "kind", to="document"), "consent"),
         (_set("lips", "size", to=1 << 20), "lips.size"),
-        (_set("lips", "latent", to=[1 << 20] * 3), "lips.latent"),
+        (_set("lips", "cells", to=1 << 20), "lips.cells"),
+        (_set("lips", "window", to=[20, 6, 16]), "not inside a crop of 32 pixels"),
+        (_set("variants", "96p", "references", "side", to=1 << 20), "variants.96p.references.side"),
         (_set("files", "poster.jpg", "sha256", to="0"), "files.poster.jpg.sha256"),
         (_set("transitions", to=[{"source": "nod", "target": "nod", "pairs": [[99, 0]]}]), "frame 99"),
         (lambda told: told["files"].pop("poster.jpg"), "poster.jpg is used but not listed"),
@@ -345,9 +352,6 @@ def test_a_clip_with_rare_keyframes_is_refused(kit: Kit) -> None:
     write_video(kit.folder / CLIP, list(pictures(*FRAME, 60)), keyframes=250)
     kit.draft = kit.draft.model_copy(deep=True)
     write_track(kit.folder / "96p/nod.track.npz", affines(*FRAME, 60))
-    np.savez(
-        kit.folder / "nod.latent.npz", latent=np.zeros((60, *LATENT), np.int8), scale=np.ones(2, np.float32)
-    )
     refused(kit.edited(_set("clips", "nod", "frames", to=60)), CLIP, "keyframe", "one second")
 
 
@@ -393,7 +397,7 @@ def changed(index: tuple[int, ...], value: float) -> np.ndarray[Any, Any]:
         ({"affine": changed((4, 0, 0), 0.0)}, ("affine", "frame 4", "no area")),
         ({"affine": affines(*FRAME, FRAMES).astype(np.float64)}, ("affine", "float64", "float32")),
         ({"affine": np.asfortranarray(affines(*FRAME, FRAMES))}, ("affine", "by columns")),
-        ({"colour": None}, ("the arrays affine, drivable", "affine, colour, drivable expected")),
+        ({"drivable": None}, ("the arrays affine;", "affine, drivable expected")),
         ({"extra": np.zeros(1)}, ("extra",)),
         ({"drivable": np.full(FRAMES, 1.5, np.float32)}, ("drivable", "outside 0 to 1")),
         ({"drivable": np.array([{"a": 1}] * FRAMES)}, ("drivable", "pickled")),
@@ -422,29 +426,41 @@ def test_a_track_that_is_not_as_promised_is_refused(
 def test_an_array_whose_head_promises_more_than_it_has_is_refused(kit: Kit) -> None:
     path = kit.folder / "lips.mask.npz"
     with zipfile.ZipFile(path, "w") as archive:
-        head = b"{'descr': '<f4', 'fortran_order': False, 'shape': (32, 32), }".ljust(117) + b"\n"
+        head = b"{'descr': '<f4', 'fortran_order': False, 'shape': (16, 16), }".ljust(117) + b"\n"
         archive.writestr("mask.npy", b"\x93NUMPY\1\0" + struct.pack("<H", len(head)) + head + b"\0" * 100)
     refused(kit.pack(), "mask is cut short")
 
 
 @pytest.mark.parametrize("data", [b"junk", b"\x93NUMPY\1\0", b"PK\5\6" + b"\0" * 18])
 def test_an_array_file_that_is_none_is_refused(kit: Kit, data: bytes) -> None:
-    (kit.folder / "nod.latent.npz").write_bytes(data)
-    refused(kit.pack(), "nod.latent.npz")
+    (kit.folder / "96p/nod.track.npz").write_bytes(data)
+    refused(kit.pack(), "96p/nod.track.npz")
 
 
-def test_a_latent_of_another_clip_is_refused(kit: Kit) -> None:
-    shutil.copy(kit.folder / "speaking.latent.npz", kit.folder / "nod.latent.npz")
-    refused(kit.pack(), "nod.latent.npz", "latent", "[10, 2, 4, 4]")
+def test_a_track_of_another_clip_is_refused(kit: Kit) -> None:
+    shutil.copy(kit.folder / "96p/speaking.track.npz", kit.folder / "96p/nod.track.npz")
+    refused(kit.pack(), "96p/nod.track.npz", "affine", "[10, 2, 3]")
+
+
+@pytest.mark.parametrize(
+    ("pictures", "word"),
+    [(references()[:1], "[2, 48, 48, 3]"), (references().astype(np.int8), "int8")],
+    ids=["one", "floats"],
+)
+def test_references_that_are_not_as_promised_are_refused(
+    kit: Kit, pictures: np.ndarray[Any, Any], word: str
+) -> None:
+    np.savez(kit.folder / "96p/references.npz", pictures=pictures)
+    refused(kit.pack(), "96p/references.npz", "pictures", word)
 
 
 @pytest.mark.parametrize(
     ("picture", "word"),
     [
-        (np.ones((SIZE, SIZE), np.float32), "rim"),
+        (np.ones((CELLS, CELLS), np.float32), "rim"),
         (2 * mask(), "to 2"),
         (mask() - 0.5, "-0.5"),
-        (mask()[:-1], "[32, 32]"),
+        (mask()[:-1], "[16, 16]"),
     ],
 )
 def test_a_mask_that_would_show_its_border_is_refused(
@@ -460,15 +476,14 @@ def test_a_mask_that_would_show_its_border_is_refused(
 @pytest.mark.parametrize(
     ("network", "words"),
     [
-        (lips_network(WEIGHTS + 1, LATENT, SIZE), ("weights", "[1, 10]")),
-        (lips_network(WEIGHTS, (3, 4, 4), SIZE), ("latent", "[1, 2, 4, 4]")),
-        (lips_network(WEIGHTS, LATENT, SIZE * 2), ("patch", "[1, 3, 32, 32]")),
+        (lips_network(WEIGHTS + 1, CELLS), ("weights", "[1, 10]")),
+        (lips_network(WEIGHTS, CELLS * 2), ("skin", "[1, 5, 16, 16]")),
         (lips_network(weights_name="audio"), ("audio", "weights")),
         (lips_network(not_a_number=True), ("not finite",)),
-        (lips_network()[:2000], ("not a network",)),
+        (lips_network()[:1500], ("not a network",)),
         (b"onnx", ("not a network",)),
     ],
-    ids=["k", "latent", "size", "name", "nan", "cut", "junk"],
+    ids=["k", "cells", "name", "nan", "cut", "junk"],
 )
 def test_a_network_that_cannot_draw_these_lips_is_refused(
     kit: Kit, network: bytes, words: tuple[str, ...]

@@ -27,7 +27,7 @@ def test_everything_in_a_package_is_shown(tiny_avatar: Path) -> None:
         assert f"{name}: {width}x{height}" in shown
     for name, frames in LENGTHS.items():
         assert [line for line in shown.splitlines() if name in line and f" {frames} " in line]
-    assert "In order: 18 files, 6 clips" in shown
+    assert "In order: 17 files, 6 clips" in shown
 
 
 def test_the_longest_wait_for_a_transition_is_shown(tiny_avatar: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from avatars import LENGTHS, SIZE, SIZES, WEIGHTS, affines, mask, tiny_parts
+from avatars import CELLS, LENGTHS, SIZES, WEIGHTS, affines, mask, references, tiny_parts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -40,36 +40,28 @@ def test_a_package_gives_back_what_was_put_in(package: Package, tiny_avatar: Pat
     for variant, size in SIZES.items():
         for clip, frames in LENGTHS.items():
             np.testing.assert_array_equal(package.track(variant, clip).affine, affines(*size, frames))
+        np.testing.assert_array_equal(package.references(variant), references())
     np.testing.assert_array_equal(package.mask(), mask())
     assert package.poster()[:2] == b"\xff\xd8"
     assert package.read(MANIFEST).startswith(b"{")
 
 
 def test_arrays_cannot_be_written_to(package: Package) -> None:
-    track, latent = package.track("96p", "nod"), package.latent("nod")
-    for array in (track.affine, track.colour, track.drivable, latent.values, latent.scale, package.mask()):
+    track = package.track("96p", "nod")
+    for array in (track.affine, track.drivable, package.mask(), package.references("96p")):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
 
 
-def test_a_latent_is_its_values_times_its_scale(package: Package) -> None:
-    latent = package.latent("speaking")
-    frame = latent.frame(5)
-    assert frame.shape == (1, *package.manifest.lips.latent)
-    assert frame.dtype == np.float32
-    np.testing.assert_array_equal(frame[0], latent.values[5] * latent.scale[:, None, None])
-
-
-def test_the_tiny_mouth_opens_with_its_weights_and_follows_the_clip(package: Package) -> None:
-    def draw(lip_gap: float, clip: str) -> NDArray[np.float32]:
+def test_the_tiny_mouth_opens_with_its_weights(package: Package) -> None:
+    def skin(lip_gap: float) -> NDArray[np.float32]:
         weights = np.zeros((1, WEIGHTS), np.float32)
         weights[0, 1] = lip_gap
-        inputs = {"weights": weights, "latent": package.latent(clip).frame(0)}
-        return np.asarray(package.lips.run(["patch"], inputs)[0])
+        return np.asarray(package.lips.run(["skin"], {"weights": weights})[0])
 
-    middle = (0, slice(None), SIZE // 2, SIZE // 2)
-    assert (draw(1.0, "listening")[middle] < draw(0.0, "listening")[middle] - 0.2).all()
-    assert (draw(0.0, "nod") > draw(0.0, "listening")).all()
+    middle = (0, slice(2, 5), CELLS // 2, CELLS // 2)
+    assert (skin(1.0)[middle] < -0.2).all()
+    assert not skin(0.0).any()
 
 
 def test_clips_are_read_in_place_by_several_at_once(package: Package) -> None:

@@ -46,7 +46,7 @@ def test_the_published_schema_refuses_what_the_reader_refuses(
     schema: dict[str, Any], manifest: dict[str, Any]
 ) -> None:
     for change in (
-        {"format": 2},
+        {"format": 1},
         {"licence": ""},
         {"colour": "red"},
         {"poster": "../poster.jpg"},

@@ -18,7 +18,6 @@ from renderer.studio.body import close_mouths
 from renderer.studio.build import plan_avatar
 from renderer.studio.evaluation import Evaluation, Filmed, evaluate
 from renderer.studio.faces import sharp_frames
-from renderer.studio.lips.network import LATENT
 from renderer.studio.progress import BuildProgress
 from renderer.studio.work import WorkFolder
 
@@ -49,17 +48,18 @@ class Finder:
 
 
 class Lips:
-    """Draws given crops, whatever is asked for."""
+    """Draws given crops, whatever is asked for: by light added to the closed mouth, pixel by pixel."""
 
-    def __init__(self, crops: NDArray[np.uint8]) -> None:
-        self._crops = crops
+    references = (0, 1)
 
-    def encode(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
-        return np.zeros((len(crops), *LATENT), np.float32)
+    def __init__(self, crops: NDArray[np.uint8], closed: NDArray[np.uint8]) -> None:
+        self._light = (crops.astype(np.float32) - closed).transpose(0, 3, 1, 2) / 255
 
-    def draw(self, _: NDArray[np.float32], latents: NDArray[np.float32]) -> NDArray[np.uint8]:
-        assert len(latents) == len(self._crops)
-        return self._crops
+    def fields(self, weights: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        count, _, cells, _ = self._light.shape
+        assert len(weights) == count
+        skin = np.concatenate([np.zeros((count, 2, cells, cells), np.float32), self._light], axis=1)
+        return skin, np.zeros((count, 10, cells, cells), np.float32)
 
 
 Judge = Callable[[str], Evaluation]
@@ -100,7 +100,9 @@ def judge(film: tuple[Filmed, NDArray[np.uint8]]) -> Judge:
         size = known.footage.width, known.footage.height
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr("renderer.studio.evaluation.FaceFinder", lambda: next(found))
-            evaluation = evaluate(known, Lips(drawn[which]), HELD, size)  # type: ignore[arg-type]
+            patched.setattr("renderer.studio.lips.export.CELLS", known.closed.shape[1])
+            lips = Lips(drawn[which], known.closed[HELD])
+            evaluation = evaluate(known, lips, HELD, size)  # type: ignore[arg-type]
         assert evaluation is not None
         return evaluation
 

@@ -13,12 +13,14 @@ pytest.importorskip("torch")
 import torch
 
 from renderer.errors import NetworkError, StudioError
+from renderer.kernels.mouth import draw_mouth
 from renderer.network import check_network, open_network
+from renderer.studio.crops import mouth_mask
 from renderer.studio.lips.base import load_base, save_base
 from renderer.studio.lips.export import export_mask
 from renderer.studio.lips.figures import compare
-from renderer.studio.lips.model import LipModel, quantised
-from renderer.studio.lips.network import LATENT
+from renderer.studio.lips.model import LipModel
+from renderer.studio.lips.network import CELLS, window
 from renderer.studio.lips.recording import GAP, Recording, draw_batch
 from renderer.studio.lips.step import LipNetworks
 from renderer.studio.lips.training import train_lips
@@ -50,6 +52,11 @@ def recording() -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.bool
     return crops, weights, gaps == 0
 
 
+def closed() -> NDArray[np.uint8]:
+    """The same frames with the mouth at rest, as clips show them."""
+    return np.stack([cartoon(0, 1 - 0.2 * n / FRAMES) for n in range(FRAMES)])
+
+
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An untrained base whose talking people do what the cartoon does."""
@@ -67,51 +74,58 @@ def untrained(path: Path, widest: float) -> Path:
 
 @pytest.fixture(scope="module")
 def model(base: Path, tmp_path_factory: pytest.TempPathFactory) -> LipModel:
-    return train_lips(*recording(), tmp_path_factory.mktemp("work"), base=base, steps=120)
+    work = tmp_path_factory.mktemp("work")
+    return train_lips(*recording(), work, around=closed(), base=base, steps=120)
 
 
 def test_training_brings_the_drawing_closer(model: LipModel, base: Path) -> None:
     crops, weights, rest = recording()
     untaught = LipModel.start(load_base(base)[0], Recording(crops, weights, rest))
-    before = compare(untaught.draw(weights, untaught.encode(crops)), crops, weights)
-    after = compare(model.draw(weights, model.encode(crops)), crops, weights)
+    before = compare(untaught.draw(weights, closed()), crops, weights)
+    after = compare(model.draw(weights, closed()), crops, weights)
     assert after.psnr > before.psnr + 1
 
 
-def test_weights_of_zero_draw_the_resting_mouth_in_the_light_of_any_frame(model: LipModel) -> None:
-    crops, weights, _ = recording()
-    drawn = model.draw(np.zeros(10, np.float32), model.encode(crops))
-    closed = np.stack([cartoon(0, 1 - 0.2 * n / FRAMES) for n in range(FRAMES)])
-    opened = weights[:, GAP] > 1
-    error = compare(drawn[opened], closed[opened], weights[opened]).psnr
-    assert error > compare(crops[opened], closed[opened], weights[opened]).psnr + 3
+def test_weights_of_zero_leave_the_frame_as_it_is(model: LipModel) -> None:
+    drawn = model.draw(np.zeros(10, np.float32), closed())
+    weights = recording()[1]
+    assert compare(drawn, closed(), weights).psnr > 30
 
 
-def test_exported_network_draws_what_the_model_draws(model: LipModel, tmp_path: Path) -> None:
+def test_exported_network_says_what_the_model_says(model: LipModel, tmp_path: Path) -> None:
     path = tmp_path / "lips.onnx"
     model.export(path)
     session = open_network(path)
-    size = model.size
-    inputs = {"weights": (1, 10), "latent": (1, *LATENT)}
-    check_network(session, str(path), inputs, {"patch": (1, 3, size, size)})
-    crops, weights, _ = recording()
-    steps, scale = quantised(model.encode(crops))
-    assert steps.dtype == np.int8
-    assert scale.shape == LATENT[:1]
-    latents = steps * scale[:, None, None]
+    shapes = {"skin": (1, 5, CELLS, CELLS), "inner": (1, 10, CELLS, CELLS)}
+    check_network(session, str(path), {"weights": (1, 10)}, shapes)
+    weights = recording()[1]
+    skin, inner = model.fields(weights)
     for frame in (0, 5, 11):
-        feed = {"weights": weights[frame : frame + 1], "latent": latents[frame : frame + 1]}
-        (patch,) = session.run(["patch"], feed)
-        assert patch.min() >= 0
-        assert patch.max() <= 1
-        drawn = model.draw(weights[frame], model.encode(crops[frame : frame + 1]))[0]
-        np.testing.assert_allclose(patch[0].transpose(1, 2, 0) * 255, drawn, atol=1.5)
+        found = session.run(["skin", "inner"], {"weights": weights[frame : frame + 1]})
+        np.testing.assert_allclose(found[0][0], skin[frame], atol=2e-3)
+        np.testing.assert_allclose(found[1][0], inner[frame], atol=2e-3)
+        shares, paint = np.split(inner[frame, 4:], [3])
+        assert shares.min() >= 0
+        assert shares.sum(axis=0).max() <= 1 + 1e-6
+        assert 0 <= paint.min() <= paint.max() <= 1
 
 
-def test_what_is_stored_is_what_the_network_was_shown(model: LipModel) -> None:
-    latents = model.encode(recording()[0])
-    steps, scale = quantised(latents)
-    np.testing.assert_allclose(steps * scale[:, None, None], latents, atol=1e-6)
+def test_the_player_draws_in_a_frame_what_was_learned_in_crops(model: LipModel) -> None:
+    # a crop in a frame of its own size, pixel on pixel: nothing but rounding and interpolation may differ
+    weights, size = recording()[1], model.size
+    pictures = recording()[0][model.references]
+    references = np.zeros((*pictures.shape[:3], 4), np.uint8)
+    references[..., :3] = pictures[..., ::-1]
+    skin, inner = model.fields(weights)
+    everywhere, still = np.ones((CELLS, CELLS), np.float32), np.eye(2, 3, dtype=np.float32)
+    for frame in (3, 5, 11):
+        expected = model.draw(weights[frame], closed()[frame : frame + 1])[0]
+        picture = np.zeros((size, size, 4), np.uint8)
+        picture[..., :3] = closed()[frame, ..., ::-1]
+        fields, inside = (skin[frame], inner[frame]), window(size)
+        draw_mouth(picture, *fields, everywhere, references, inside, size, still, 1.0)
+        off = np.abs(picture[1:-1, 1:-1, 2::-1].astype(int) - expected[1:-1, 1:-1])
+        assert off.mean() < 2
 
 
 def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(tmp_path: Path) -> None:
@@ -138,9 +152,7 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(tmp_path: 
     )
     assert len(shares) == STEPS // 2
     assert shares[-1] == 1.0
-    latents = whole.encode(crops)
-    np.testing.assert_array_equal(latents, parts.encode(crops))
-    np.testing.assert_array_equal(whole.draw(weights, latents), parts.draw(weights, latents))
+    np.testing.assert_array_equal(whole.draw(weights, crops), parts.draw(weights, crops))
 
 
 def test_other_footage_does_not_resume_the_training_of_this(base: Path, tmp_path: Path) -> None:
@@ -154,7 +166,7 @@ def test_other_footage_does_not_resume_the_training_of_this(base: Path, tmp_path
 
 def test_no_time_left_still_gives_a_model(base: Path, tmp_path: Path) -> None:
     model = train_lips(*recording(), tmp_path, base=base, minutes=0.0)
-    assert model.draw(np.zeros(10, np.float32), model.encode(recording()[0])).shape == (FRAMES, 64, 64, 3)
+    assert model.draw(np.zeros(10, np.float32), recording()[0]).shape == (FRAMES, 64, 64, 3)
 
 
 def test_someone_who_never_opens_the_mouth_is_taught_with_resting_references(
@@ -186,8 +198,11 @@ def test_what_surrounds_the_mouth_is_taught_as_clips_show_it() -> None:
         Recording(crops, weights, rest, around, mask), np.arange(len(crops)), 8, np.random.default_rng(0)
     )
     drawn = np.rint(255 * batch.target.permute(0, 2, 3, 1).numpy()).astype(np.uint8)
-    shown = np.rint(255 * batch.around.permute(0, 2, 3, 1).numpy()).astype(np.uint8)
-    for frame in drawn:
+    shown = np.rint(255 * batch.rest.permute(0, 2, 3, 1).numpy()).astype(np.uint8)
+    is_quiet = (batch.weights == 0).all(dim=1).numpy()
+    np.testing.assert_array_equal(drawn[:2], shown[:2])
+    assert is_quiet[:2].all()
+    for frame in drawn[2:]:
         (which,) = [n for n in range(len(crops)) if (frame[mask > 0] == crops[n][mask > 0]).all()][:1]
         np.testing.assert_array_equal(frame[mask == 0], around[which][mask == 0])
     assert all(any((frame == some).all() for some in around) for frame in shown)
@@ -215,14 +230,16 @@ def test_a_base_of_other_networks_is_refused(tmp_path: Path) -> None:
 
 
 def test_mask_file_holds_the_mask(tmp_path: Path) -> None:
-    export_mask(tmp_path / "mask.npz", 64)
+    mask = mouth_mask(2 * CELLS)
+    export_mask(tmp_path / "mask.npz", mask)
     with np.load(tmp_path / "mask.npz", allow_pickle=False) as file:
-        assert file["mask"].shape == (64, 64)
+        np.testing.assert_allclose(file["mask"].mean(), mask.mean(), atol=1e-6)
+        assert file["mask"].shape == (CELLS, CELLS)
 
 
 def test_a_saved_model_draws_the_same(model: LipModel, tmp_path: Path) -> None:
     model.save(tmp_path / "model.pt")
     again = LipModel.load(tmp_path / "model.pt")
     crops, weights, _ = recording()
-    latents = model.encode(crops)
-    np.testing.assert_array_equal(model.draw(weights, latents), again.draw(weights, latents))
+    np.testing.assert_array_equal(model.draw(weights, crops), again.draw(weights, crops))
+    assert again.references == model.references

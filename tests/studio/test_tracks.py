@@ -1,4 +1,4 @@
-"""What the runtime is told of every frame: colour, place, and whether the mouth may be drawn."""
+"""What the runtime is told of every frame: where the mouth is, and whether the mouth may be drawn."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from faces import film_of
 from needs import studio
 
 from renderer.studio.articulation import SAID, TYPICAL_HIGH, TYPICAL_LOW, measure_mouth, talks
-from renderer.studio.crops import cut, mouth_mask
+from renderer.studio.crops import cut
 from renderer.studio.footage import resize
 from renderer.studio.poster import open_eyed
-from renderer.studio.tracks import EASE, colour, drivable, scaled
+from renderer.studio.tracks import EASE, drivable, scaled
 
 pytestmark = studio
 
@@ -70,27 +70,6 @@ def test_a_missing_or_covered_mouth_is_not_driven() -> None:
     assert share[20:30].max() == 0.0
     assert share[60:70].max() == 0.0
     assert share[40:50].min() == 1.0
-
-
-def test_colour_takes_the_drawn_patch_to_the_filmed_one() -> None:
-    chance = np.random.default_rng(4)
-    drawn = np.repeat(chance.integers(60, 160, (1, 16, 16, 3)), 20, axis=0).astype(np.uint8)
-    drawn = drawn.repeat(4, axis=1).repeat(4, axis=2)
-    filmed = np.clip(drawn * [1.1, 1.0, 0.95] + [0, 8, -5], 0, 255).astype(np.uint8)
-    mask = mouth_mask(64)
-    gain, offset = colour(drawn, filmed, mask).transpose(1, 0, 2)
-    matched = drawn / 255 * gain[:, None, None] + offset[:, None, None]
-    ring = (mask > 0.05) & (mask < 0.8)
-    assert np.abs(matched - filmed / 255)[:, ring].mean() < 0.01
-    assert np.abs((drawn / 255.0) - filmed / 255)[:, ring].mean() > 0.02
-
-
-def test_colour_of_one_flickering_frame_does_not_flicker() -> None:
-    drawn = np.full((60, 32, 32, 3), 120, np.uint8)
-    filmed = drawn.copy()
-    filmed[30] += 40
-    found = colour(drawn, filmed, mouth_mask(32))
-    assert np.abs(np.diff(found[:, 1], axis=0)).max() < 0.02
 
 
 def test_a_scaled_track_cuts_the_same_crop_from_the_scaled_picture() -> None:

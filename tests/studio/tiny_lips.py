@@ -1,4 +1,4 @@
-"""A lip model that learns nothing: skin that follows the light, like the network of tests/networks.py."""
+"""A lip model that learns nothing and leaves every mouth at rest."""
 
 from __future__ import annotations
 
@@ -9,29 +9,28 @@ import numpy as np
 from networks import lips_network
 from numpy.typing import NDArray
 
-from renderer.studio.lips.network import LATENT
-
-SKIN = np.array([0.80, 0.60, 0.50], np.float32)
+from renderer.studio.lips.network import CELLS
 
 
 class TinyLips:
-    """Draws what `lips_network` draws, for crops of one size."""
+    """Draws what `lips_network` draws, for crops of one size; at rest, that is what it is given."""
+
+    references = (0, 1)
 
     def __init__(self, size: int) -> None:
         self._size = size
 
-    def encode(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
-        light = crops.mean(axis=(1, 2, 3)).astype(np.float32) / 255 - SKIN.mean()
-        return np.asarray(light[:, None, None, None] * np.ones(LATENT, np.float32), np.float32)
+    def fields(self, weights: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        count = len(weights)
+        return np.zeros((count, 5, CELLS, CELLS), np.float32), np.zeros((count, 10, CELLS, CELLS), np.float32)
 
-    def draw(self, weights: NDArray[np.float32], latents: NDArray[np.float32]) -> NDArray[np.uint8]:
-        assert len(weights) == len(latents)
-        light = latents.mean(axis=(1, 2, 3))[:, None, None, None]
-        patches = (light + SKIN).clip(0, 1) * np.ones((1, self._size, self._size, 1), np.float32)
-        return np.asarray(255 * patches, np.uint8)
+    def draw(self, weights: NDArray[np.float32], around: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        assert len(weights) == len(around)
+        assert around.shape[1] == self._size
+        return around
 
     def export(self, path: Path) -> None:
-        path.write_bytes(lips_network(latent=LATENT, size=self._size))
+        path.write_bytes(lips_network(cells=CELLS))
 
 
 def train_tiny_lips(

@@ -2,20 +2,22 @@
 
 The drawn mouth is put together from real pictures of the person and a little paint (docs/lips.md):
 
-    rest reference ── bent by a smooth flow ──────────────┐
-    open references ── each bent by its own flow ─ inner ─┼─ mixed per pixel ─ + soft colour ─► patch
-    paint (RGB straight from the network) ─────── window ─┘
+    the frame, its mouth at rest ── bent by a smooth flow ─┐
+    open references ── each bent by its own flow ── inner ─┼─ mixed per pixel ─ + soft colour ─► mouth
+    paint (RGB straight from the network) ──────── window ─┘
 
-Flows, mixing shares, paint and colour come from a few convolutions on 16, 32 and 32 cells a side. They
-read the stored latent of the clip frame (its light and pose), feature maps of the person, and the mouth
-weights spread out into maps; the weights also steer every layer by scale and shift (FiLM, Perez et al.
-2018). Pictures are float32 in [0, 1].
+The network gives the fields: flows, mixing shares, paint and colour, from a few convolutions on 16, 32 and
+32 cells a side. They read feature maps of the person and the mouth weights spread out into maps; the weights
+also steer every layer by scale and shift (FiLM, Perez et al. 2018). Light and pose are the frame's own. The
+player's kernel draws by the fields in frames (kernels/mouth.py), `drawn_by` in crops, where networks learn.
+Pictures are float32 in [0, 1].
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -26,7 +28,8 @@ from ..crops import hidden
 from ..mouthspace import WEIGHTS
 
 LATENT = (16, 16, 16)
-"""Channels, rows and columns of one frame's latent; its values lie in [-1, 1]."""
+"""Channels, rows and columns of what the base network is told of a frame's light and pose, in [-1, 1]. A
+person's own network has one for all frames: it draws from the frame itself."""
 
 OPEN_REFERENCES = 2
 """Pictures of the open mouth to take teeth and tongue from, besides the one of the resting mouth."""
@@ -48,18 +51,29 @@ FINE = 32
 TOP, LEFT, WINDOW = 6, 8, 16
 
 SOURCES = 2 + OPEN_REFERENCES
-"""What is mixed in the inner window: the bent rest reference, the open ones, the paint."""
+"""What is mixed in the inner window: the bent frame, the open references, the paint."""
+
+CELLS = 64
+"""Cells a side of the fields."""
+
+
+class Fields(NamedTuple):
+    """By what a mouth is drawn."""
+
+    skin: Tensor
+    """(b, 5, CELLS, CELLS) over the crop: flow x and y in shares of its side, added R G B."""
+
+    inner: Tensor
+    """(b, 10, CELLS, CELLS) over the inner window: flow x and y of each open reference, shares of both and
+    of the paint, R G B of the paint."""
 
 
 @dataclass
 class Person:
     """What the decoder knows about one person, or about each person of a batch."""
 
-    rest: Tensor
-    """(b, 3, size, size): the mouth at rest."""
-
-    opened: Tensor
-    """(b, OPEN_REFERENCES * 3, size, size): the mouth open. The resting one again, if it never opens."""
+    latent: Tensor
+    """(b, *LATENT)"""
 
     features: Tensor
     """(b, PERSON, 16, 16)"""
@@ -100,7 +114,7 @@ def _identity_grid(side: int) -> Tensor:
 
 
 class FrameEncoder(nn.Module):
-    """Light and pose of a clip frame: its crop without the mouth -> latent. Runs in the studio."""
+    """Light and pose of a frame: its crop without the mouth -> latent. Runs in the studio."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -127,16 +141,18 @@ class PersonEncoder(nn.Module):
         self.near = nn.Sequential(_down(pictures, 32), nn.Conv2d(32, 32, 3, padding=1), nn.ReLU())
         self.near_last = nn.Conv2d(32, DETAIL, 3, padding=1)
 
-    def forward(self, rest: Tensor, opened: Tensor) -> Person:
-        """`rest` (b, 3, size, size), `opened` (b, OPEN_REFERENCES * 3, size, size)"""
+    def forward(self, rest: Tensor, opened: Tensor) -> tuple[Tensor, Tensor]:
+        """`rest` (b, 3, size, size), `opened` (b, OPEN_REFERENCES * 3, size, size) -> Person's two maps"""
         pictures = _resize(torch.cat([rest, opened], dim=1), 128) - 0.5
         features = torch.tanh(self.wide_last(self.wide(pictures)))
         detail = torch.tanh(self.near_last(self.near(_window(pictures))))
-        return Person(rest, opened, features, detail)
+        return features, detail
 
 
 class LipDecoder(nn.Module):
-    """Mouth weights, a frame's latent and the person -> patch. This is what the player runs."""
+    """Mouth weights and the person -> fields. This is what the player runs."""
+
+    unmoved: Tensor
 
     def __init__(self, weights: int = len(WEIGHTS)) -> None:
         super().__init__()
@@ -154,6 +170,8 @@ class LipDecoder(nn.Module):
         self.inner_out = nn.Conv2d(FINE, 2 * (1 + OPEN_REFERENCES) + 4 * 3 + 4 * SOURCES, 3, padding=1)
         self.channels: Sequence[int] = (WIDTH, WIDTH, WIDTH, FINE, FINE, 48, FINE)
         self.steer = nn.Sequential(nn.Linear(weights, 64), nn.ReLU(), nn.Linear(64, 2 * sum(self.channels)))
+        unmoved = torch.cat([torch.cat([torch.ones(c), torch.zeros(c)]) for c in self.channels])
+        self.register_buffer("unmoved", unmoved, persistent=False)
         self._start_at_rest()
 
     def _start_at_rest(self) -> None:
@@ -164,55 +182,86 @@ class LipDecoder(nn.Module):
                 layer.bias.zero_()
             self.inner_out.bias[-4 * SOURCES : -4 * SOURCES + 4] = 1.5
 
-    def forward(self, weights: Tensor, latent: Tensor, person: Person) -> Tensor:
-        """(b, k), (b, 16, 16, 16) -> (b, 3, size, size) in [0, 1]"""
-        batch, size = len(weights), person.rest.shape[-1]
-        film = self.steer(weights)[:, :, None, None].split([2 * c for c in self.channels], dim=1)
+    def forward(self, weights: Tensor, person: Person) -> Fields:
+        """(b, k) -> fields"""
+        known = [maps.expand(len(weights), -1, -1, -1) for maps in (person.latent, person.features)]
+        detail = person.detail.expand(len(weights), -1, -1, -1)
+        said = self.said(weights).reshape(-1, SAID, 16, 16)
+        said_inner = self.said_inner(weights).reshape(-1, SAID_INNER, 32, 32)
+        return self.fields(
+            weights,
+            self.enter(torch.cat([*known, said], dim=1)),
+            lambda near: self.inner[0](torch.cat([near, detail, said_inner], dim=1)),
+        )
+
+    def fields(self, weights: Tensor, entered: Tensor, enter_inner: Callable[[Tensor], Tensor]) -> Fields:
+        """All but the first layer of either part, which knows the person."""
+        film = (self.steer(weights) + self.unmoved)[:, :, None, None]
+        film = film.split([c for c in self.channels for _ in range(2)], dim=1)
 
         def steered(maps: Tensor, layer: int) -> Tensor:
-            scale, shift = film[layer].chunk(2, dim=1)
-            return F.relu(maps * (1 + scale) + shift)
+            return F.relu(maps * film[2 * layer] + film[2 * layer + 1])
 
-        features = person.features.expand(batch, -1, -1, -1)
-        said = self.said(weights).reshape(-1, SAID, 16, 16)
-        maps = steered(self.enter(torch.cat([latent, features, said], dim=1)), 0)
+        maps = steered(entered, 0)
         for number, layer in enumerate(self.coarse):
             maps = maps + steered(layer(maps), 1 + number)
         maps = F.interpolate(maps, scale_factor=2.0, mode="nearest")
         for number, layer in enumerate(self.medium):
             maps = steered(layer(maps), 3 + number)
         wide = self.medium_out(maps).float()  # positions need all their digits
-
-        near = F.interpolate(_window(maps), scale_factor=2.0, mode="nearest")
-        said = self.said_inner(weights).reshape(-1, SAID_INNER, 32, 32)
-        near = torch.cat([near, person.detail.expand(batch, -1, -1, -1), said], dim=1)
-        for number, layer in enumerate(self.inner):
-            near = steered(layer(near), 5 + number)
-        near = self.inner_out(near).float()
+        near = steered(enter_inner(F.interpolate(_window(maps), scale_factor=2.0, mode="nearest")), 5)
+        near = self.inner_out(steered(self.inner[1](near), 6)).float()
         flows, paint, shares = near.split([2 * (1 + OPEN_REFERENCES), 4 * 3, 4 * SOURCES], dim=1)
 
-        flow = _resize(wide[:, :2], 64) + _spread(flows[:, :2])
-        skin = self._bent(person.rest, flow, _identity_grid(size))
-        half = size // 2
-        grid = _window(_identity_grid(size).permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
-        sources = [_window(skin)]
-        for number in range(OPEN_REFERENCES):
-            reference = person.opened[:, 3 * number : 3 * number + 3]
-            sources.append(self._bent(reference, flows[:, 2 + 2 * number : 4 + 2 * number], grid))
-        sources.append(_resize(torch.sigmoid(F.pixel_shuffle(paint, 2)), half))
+        wide = _resize(wide, CELLS)
+        # counted as `grid_sample` does, in half crops, until here
+        flow = 0.5 * (wide[:, :2] + _spread(flows[:, :2]))
         # a softmax over the sources, without the transposes onnxruntime wraps around one
-        share = _resize(torch.exp(F.pixel_shuffle(shares, 2).clamp(-20, 20)), half)
-        change = sum(share[:, n : n + 1] * (source - sources[0]) for n, source in enumerate(sources) if n > 0)
-        assert isinstance(change, Tensor)
-        change = change * (_taper(half) / share.sum(dim=1, keepdim=True))
-        return torch.clamp(skin + _spread(change) + _resize(wide[:, 2:], size), 0, 1)
+        share = torch.exp(F.pixel_shuffle(shares, 2).clamp(-20, 20))
+        share = share[:, 1:] * (_taper(CELLS) / share.sum(dim=1, keepdim=True))
+        painted = torch.sigmoid(F.pixel_shuffle(paint, 2))
+        inner = torch.cat([0.5 * _resize(flows[:, 2:], CELLS), share, painted], dim=1)
+        return Fields(torch.cat([flow, wide[:, 2:]], dim=1), inner)
 
-    @staticmethod
-    def _bent(picture: Tensor, flow: Tensor, grid: Tensor) -> Tensor:
-        """A reference seen through a flow (b, 2, ., .), in half crops, at the positions of `grid`."""
-        where = grid + _resize(flow, grid.shape[1]).permute(0, 2, 3, 1)
-        picture = picture.expand(len(where), -1, -1, -1)
-        return F.grid_sample(picture, where, padding_mode="border", align_corners=False)
+
+def window(size: int) -> tuple[float, float, float]:
+    """Left, top and side of the inner window in pixels of a crop of `size`."""
+    return size * LEFT / 32, size * TOP / 32, size * WINDOW / 32
+
+
+def in_pixels(fields: Fields, size: int) -> Fields:
+    """Fields with flows in pixels of a crop of `size`, as the player wants them."""
+    flow, light = fields.skin.split([2, 3], dim=1)
+    flows, rest = fields.inner.split([2 * OPEN_REFERENCES, OPEN_REFERENCES + 4], dim=1)
+    return Fields(torch.cat([size * flow, light], dim=1), torch.cat([size * flows, rest], dim=1))
+
+
+def drawn_by(fields: Fields, rest: Tensor, opened: Tensor) -> Tensor:
+    """Crops drawn by fields, (b, 3, size, size) in [0, 1].
+
+    `rest` (b, 3, size, size) are the crops with the mouth at rest, `opened` (b or 1, OPEN_REFERENCES * 3,
+    size, size) the references.
+    """
+    size = rest.shape[-1]
+    half = size // 2
+    skin, inner = _resize(fields.skin, size), _resize(fields.inner, half)
+    whole = _identity_grid(size)
+    bent = _bent(rest, skin[:, :2], whole)
+    grid = _window(whole.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
+    flows, shares, paint = inner.split([2 * OPEN_REFERENCES, OPEN_REFERENCES + 1, 3], dim=1)
+    below = _window(bent)
+    change = shares[:, -1:] * (paint - below)
+    for number in range(OPEN_REFERENCES):
+        reference = opened[:, 3 * number : 3 * number + 3].expand(len(rest), -1, -1, -1)
+        seen = _bent(reference, flows[:, 2 * number : 2 * number + 2], grid)
+        change = change + shares[:, number : number + 1] * (seen - below)
+    return torch.clamp(bent + _spread(change) + skin[:, 2:], 0, 1)
+
+
+def _bent(picture: Tensor, flow: Tensor, grid: Tensor) -> Tensor:
+    """A picture seen through a flow (b, 2, ., .), in shares of the crop, at the positions of `grid`."""
+    where = grid + 2 * flow.permute(0, 2, 3, 1)
+    return F.grid_sample(picture, where, padding_mode="border", align_corners=False)
 
 
 def _taper(side: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""What a lip network learns from: frames of a person, paired with references and with latents."""
+"""What a lip network learns from: frames of a person, at rest and as filmed, and references."""
 
 from __future__ import annotations
 
@@ -16,12 +16,6 @@ from .network import OPEN_REFERENCES, as_tensor
 
 Crops = NDArray[np.uint8]
 """Shape (n, size, size, 3), RGB."""
-
-REACH = 7
-"""A frame may be drawn from the latent of a frame up to this many frames away ..."""
-
-ALIKE = 1.0
-"""... whose surroundings of the mouth differ by at most this much, in grey levels of 255."""
 
 LIMIT = 8.0
 """Weights are cut at this many typical deviations; more is a landmark gone astray."""
@@ -41,8 +35,8 @@ class Recording:
     """Shape (n,): the mouth is closed and calm."""
 
     around: Crops | None = None
-    """Like `crops`: the same frames as the player shows them, the resting mouth baked in. What the network
-    is told of a frame is read from these; `crops` themselves if left out."""
+    """Like `crops`: the same frames as clips show them, the resting mouth baked in, from which mouths are
+    drawn; `crops` themselves if left out."""
 
     mask: NDArray[np.float32] | None = None
     """Shape (size, size): the share of a drawn patch that is shown; `crops.mouth_mask` if left out."""
@@ -92,12 +86,6 @@ class Recording:
         assert self.around is not None
         return as_tensor(self.around[frames])
 
-    def neighbour(self, frame: int, chance: np.random.Generator) -> int:
-        """A frame near by whose surroundings look the same, whatever its mouth does."""
-        other = int(np.clip(frame + chance.integers(-REACH, REACH + 1), 0, len(self.crops) - 1))
-        alike = np.abs(self.seen[other] - self.seen[frame]).mean() < ALIKE
-        return other if alike else frame
-
     def references(self) -> tuple[int, list[int]]:
         """The best reference frames: one at rest, and OPEN_REFERENCES that show most of the inner mouth.
 
@@ -139,27 +127,18 @@ class Batch:
     target: Tensor
     """(b, 3, size, size): what those weights look like."""
 
-    around: Tensor
-    """(b, 3, size, size): the frame that gives the latent."""
-
-    rest: Tensor | None = None
-    """(b, 3, size, size), for networks of many people."""
+    rest: Tensor
+    """(b, 3, size, size): the frame the mouth is drawn from, at rest."""
 
     opened: Tensor | None = None
-    """(b, OPEN_REFERENCES * 3, size, size), likewise."""
+    """(b, OPEN_REFERENCES * 3, size, size), for networks of many people."""
 
 
 def draw_batch(recording: Recording, pool: NDArray[np.intp], size: int, chance: np.random.Generator) -> Batch:
-    """Frames of one person, half of them at the latent of a neighbour: mouth and latent must not agree.
-
-    A quarter are frames at rest, for rest is what a listening avatar shows all the time.
-    """
-    closed = pool[recording.rest[pool]]
-    quarter = size // 4 if len(closed) else 0
-    frames = np.concatenate([chance.choice(pool, size - quarter), chance.choice(closed, quarter)]).astype(int)
-    others = [recording.neighbour(f, chance) if chance.random() < 0.5 else int(f) for f in frames]
-    return Batch(
-        torch.from_numpy(recording.weights[frames]),
-        recording.wanted(frames),
-        recording.surroundings(others),
-    )
+    """Frames of one person; a quarter are drawn at rest, which must be the frame as it is."""
+    frames = chance.choice(pool, size).astype(int)
+    weights = torch.from_numpy(recording.weights[frames])
+    target, rest = recording.wanted(frames), recording.surroundings(frames)
+    quiet = size // 4
+    weights[:quiet], target[:quiet] = 0.0, rest[:quiet]
+    return Batch(weights, target, rest)

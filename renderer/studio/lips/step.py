@@ -8,14 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from .losses import critic_loss, feature_distance, importance, likeness
-from .network import Critic, FrameEncoder, LipDecoder, Person, PersonEncoder
+from .network import Critic, FrameEncoder, LipDecoder, Person, PersonEncoder, drawn_by
+from .recording import Batch
 
 ADVERSARIAL = 0.004
 FEATURES = 0.04
 """Shares of the critic's verdict and of its features in the loss, beside `likeness` with 1."""
-
-ROUNDING = 1 / 127
-"""Step of a stored latent; noise of this size makes the decoder indifferent to it."""
 
 
 class LipNetworks(nn.Module):
@@ -50,23 +48,17 @@ class Learner:
             for group in optimiser.param_groups:
                 group["lr"] = rate
 
-    def latent(self, around: Tensor) -> Tensor:
-        """Latents as the decoder will meet them, rounding included."""
-        latent: Tensor = self.networks.frame_encoder(around)
-        return latent + (torch.rand_like(latent) - 0.5) * ROUNDING
-
     def step(
         self,
-        weights: Tensor,
-        target: Tensor,
-        latent: Tensor,
+        batch: Batch,
+        opened: Tensor,
         person: Person,
         adversarial: bool,
         extra: Tensor | None = None,
     ) -> dict[str, float]:
         """Learn from one batch; `extra` is added to the loss. Returns the terms of the loss."""
-        networks = self.networks
-        drawn = networks.decoder(weights, latent, person)
+        networks, weights, target = self.networks, batch.weights, batch.target
+        drawn = drawn_by(networks.decoder(weights, person), batch.rest, opened)
         loss = likeness(drawn, target, self.weight)
         terms = {"likeness": float(loss.detach())}
         if adversarial:

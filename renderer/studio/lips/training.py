@@ -19,7 +19,7 @@ from ...resources import lip_base
 from .base import load_base
 from .losses import likeness
 from .model import LipModel
-from .network import Person
+from .network import Fields, Person, drawn_by
 from .recording import Crops, Recording, draw_batch
 from .step import Learner, half_precision
 
@@ -61,8 +61,8 @@ def train_lips(
 
     `crops` uint8 (n, size, size, 3) with size a multiple of 32, cut by `crops.cut`; `weights` float32
     (n, k), NaN where no face was found or its mouth cannot be seen; `rest` (n,) marks the resting mouth.
-    `around`, like `crops`, are the frames as clips will show them, the resting mouth baked in: what the
-    network is told of a frame is read from these. `mask` (size, size) is the share of a patch that the player
+    `around`, like `crops`, are the frames as clips will show them, the resting mouth baked in: from these the
+    network learns to draw. `mask` (size, size) is the share of a patch that the player
     shows. `work` keeps the state: the same call goes on where an interrupted one stopped, and returns at once
     when it had finished. `minutes` ends the training early; without it the result depends on nothing but the
     input. Raises StudioError for footage that shows no mouth.
@@ -99,8 +99,7 @@ class _Training:
         networks, bank = load_base(base)
         model = LipModel.start(networks, recording)
         teacher = copy.deepcopy(model)
-        learned: list[Tensor] = [*networks.frame_encoder.parameters(), *networks.decoder.parameters()]
-        learned += [model.own.features, model.own.detail]
+        learned: list[Tensor] = [*networks.decoder.parameters(), *model.own.parameters()]
         learner = Learner(networks, learned, RATE, model.size)
         digest = hashlib.sha256(base.read_bytes())
         for part in (recording.crops, recording.around, recording.weights, recording.rest, recording.mask):
@@ -138,10 +137,8 @@ class _Training:
         self.learner.set_rate(RATE * min(1.0, (self.step + 1) / 40) * (0.05 + 0.95 * (1 - done)))
         batch = draw_batch(self.recording, self.recording.usable, BATCH, chance)
         with half_precision():
-            latent = self.learner.latent(batch.around)
-            person = self.model.own.person()
-            imagined = self._imagined(chance)
-            self.learner.step(batch.weights, batch.target, latent, person, True, imagined)
+            own, imagined = self.model.own, self._imagined(chance)
+            self.learner.step(batch, own.opened, own.person(), True, imagined)
         self.step += 1
 
     def _share(self, seconds: float | None) -> float:
@@ -153,11 +150,23 @@ class _Training:
         if not len(self.unfilmed):
             return None
         weights = torch.from_numpy(self.unfilmed[chance.choice(len(self.unfilmed), IMAGINED)])
-        around = self.recording.surroundings(chance.choice(self.recording.usable, IMAGINED))
+        rest = self.recording.surroundings(chance.choice(self.recording.usable, IMAGINED))
         with torch.no_grad():
-            wanted = _draw(self.teacher, weights, around)
-        drawn = _draw(self.model, weights, around)
+            person = self._pose_of(rest)
+            draw = self.teacher.networks.decoder
+            said, quiet = draw(weights, person), draw(0 * weights, person)
+            # the base network was taught to draw from another picture at rest than the frame: its flow also
+            # brings that one to the frame, which at rest it does alone
+            taught = Fields(said.skin - quiet.skin, said.inner)
+            wanted = drawn_by(taught, rest, self.teacher.own.opened)
+        own = self.model.own
+        drawn = drawn_by(self.model.networks.decoder(weights, own.person()), rest, own.opened)
         return likeness(drawn, wanted, self.learner.weight)
+
+    def _pose_of(self, rest: Tensor) -> Person:
+        """The person as the base network knows them in these frames."""
+        own = self.teacher.own
+        return Person(self.teacher.networks.frame_encoder(rest), own.features, own.detail)
 
     def _save(self) -> None:
         state: dict[str, Any] = {
@@ -184,15 +193,6 @@ class _Training:
         self.learner.drawing.load_state_dict(state["drawing"])
         self.learner.judging.load_state_dict(state["judging"])
         self.step, self.spent = state["step"], state["spent"]
-
-
-def _draw(model: LipModel, weights: Tensor, around: Tensor) -> Tensor:
-    latent = model.networks.frame_encoder(around)
-    own = model.own
-    patch: Tensor = model.networks.decoder(
-        weights, latent, Person(own.rest, own.opened, own.features, own.detail)
-    )
-    return patch
 
 
 def _unfilmed(bank: NDArray[np.float32], recording: Recording) -> NDArray[np.float32]:
