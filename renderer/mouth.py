@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,16 @@ class MouthNetwork:
         return weights[0], float(voice[0, 0]), state
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the network heard of a frame."""
+
+    weights: Array
+    ease: np.float32
+    presence: float
+    index: int
+
+
 class MouthStream:
     """The mouth of one utterance.
 
@@ -108,6 +119,12 @@ class MouthStream:
 
     def push(self, features: Features) -> Iterator[MouthFrame]:
         """The frame that `features` completes: the one `look_ahead` ticks before them, if there is one."""
+        heard = self.hear(features)
+        if heard is not None:
+            yield self.say(heard)
+
+    def hear(self, features: Features) -> Heard | None:
+        """The first half of `push`: what the network says. Some ticks may be heard before any is said."""
         active = self._activity.push(features.level)
         if active and self._state is None:
             self._state = self._network.start()
@@ -120,10 +137,13 @@ class MouthStream:
         index = self._heard - self._network.look_ahead
         self._decide(active, voice, float(weights[LIP_GAP]), begun=index >= 0)
         self._heard += 1
-        if index >= 0:
-            if self._presence == 0.0:
-                self._expression.reset()
-            yield MouthFrame(self._expression.step(weights) * self._ease, self._presence, index)
+        return Heard(weights, self._ease, self._presence, index) if index >= 0 else None
+
+    def say(self, heard: Heard) -> MouthFrame:
+        """The second half: how strongly it is said, which may be chosen anew until then (`express`)."""
+        if heard.presence == 0.0:
+            self._expression.reset()
+        return MouthFrame(self._expression.step(heard.weights) * heard.ease, heard.presence, heard.index)
 
     def flush(self) -> Iterator[MouthFrame]:
         """The frames still owed, so that there is one for every tick; the last has its mouth closed."""

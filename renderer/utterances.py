@@ -101,10 +101,12 @@ class Utterances:
         self._features.reset()
         self._mouth.reset()
 
-    def _ticks(self, sound: _Sound, heard: Iterator[Features]) -> Iterator[Tick]:
-        for features in heard:
-            for mouth in self._mouth.push(features):
-                yield self._tick(sound, mouth)
+    def _ticks(self, sound: _Sound, ticks: Iterator[Features]) -> Iterator[Tick]:
+        # A portion is heard in one go: between frames that are drawn, features and network would have to be
+        # fetched into the caches anew for every tick, which takes longer than to compute them
+        for heard in [self._mouth.hear(features) for features in ticks]:
+            if heard is not None:
+                yield self._tick(sound, self._mouth.say(heard))
 
     def _tick(self, sound: _Sound, mouth: MouthFrame) -> Tick:
         self._given += 1

@@ -48,18 +48,18 @@ def test_a_faulty_utterance_is_told_and_the_next_one_is_spoken(
     told: list[Exception] = []
     pipeline = avatar._pipeline(Settings())
     with Session(pipeline, Settings()) as session:
-        analyse = pipeline.speech._mouth.push
+        analyse = pipeline.speech._mouth.hear
 
         def fail(_: Any) -> Any:
             raise ValueError("no such sound")
 
-        monkeypatch.setattr(pipeline.speech._mouth, "push", fail)
+        monkeypatch.setattr(pipeline.speech._mouth, "hear", fail)
         session.on("error", lambda error: told.append(error))
         session.push(speech, 16_000)
         session.finish()
         while not told:
             next(session)
-        monkeypatch.setattr(pipeline.speech._mouth, "push", analyse)
+        monkeypatch.setattr(pipeline.speech._mouth, "hear", analyse)
         session.push(speech[:3200], 16_000)
         session.finish()
         assert sum(frame.utterance is not None for frame in islice(session, 40)) == 5
@@ -74,7 +74,7 @@ def test_an_error_nobody_listens_to_is_raised(
 
     pipeline = avatar._pipeline(Settings())
     with Session(pipeline, Settings()) as session:
-        monkeypatch.setattr(pipeline.speech._mouth, "push", fail)
+        monkeypatch.setattr(pipeline.speech._mouth, "hear", fail)
         session.push(speech, 16_000)
         with pytest.raises(ValueError, match="no such sound"):
             list(islice(session, 200))
