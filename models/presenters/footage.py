@@ -19,7 +19,7 @@ from .lens import Camera
 from .motion import Mover
 from .mouth import lip_gap, lip_width
 from .performance import SETTLE, Performance, Plan
-from .pictures import Picture, over, read, read_cut_out
+from .pictures import Picture, enlarged, over, read, read_cut_out
 from .presenter import Presenter
 from .repaint import Repainter
 
@@ -144,7 +144,9 @@ class FramePainter:
         picture = self.body.copy()
         if boxes.hands and show.opened[k] > 0:
             layer = hands_layer(float(show.opened[k]), who.rest, boxes)
-            self._paste(picture, self._layer(layer.name).astype(np.float32), boxes.hands)
+            hands = self._layer(layer.name).astype(np.float32)
+            height, width = self.masks[boxes.hands].shape[:2]
+            self._paste(picture, enlarged(hands, width, height), boxes.hands)
         eyes = self._layer(eyes_of(show, k, who.rest, boxes).name)
         self._paste(picture, eyes.astype(np.float32), boxes.eyes)
         units = mouth_units(show, k)

@@ -20,6 +20,9 @@ from .performance import Performance
 SCALE = 1.5
 """Layers are rendered this much larger than the footage, which resamples them once."""
 
+MOVING = 1.0
+"""Of hands on their way: in the 40 ms that one is seen, nobody sees more of them."""
+
 LID_LEVELS = (0.0, 0.2, 0.45, 0.75, 1.0)
 
 Box = tuple[int, int, int, int]
@@ -36,6 +39,8 @@ class Layer:
     gaze: tuple[float, float] = (0.0, 0.0)
     opened: float = 0.0
     """How far the hands are opened."""
+    scale: float = SCALE
+    """Pixels of the layer to one of the footage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,8 @@ def eyes_of(show: Performance, frame: int, rest: dict[str, float], boxes: Boxes)
 def hands_layer(opened: float, rest: dict[str, float], boxes: Boxes) -> Layer:
     """The opened hands and all they shade."""
     assert boxes.hands is not None
-    return Layer(f"hands-{round(1000 * opened):04d}", boxes.hands, dict(rest), opened=opened)
+    scale = SCALE if opened >= 1 else MOVING
+    return Layer(f"hands-{round(1000 * opened):04d}", boxes.hands, dict(rest), opened=opened, scale=scale)
 
 
 def needed(show: Performance, keys: list[int], rest: dict[str, float], boxes: Boxes) -> list[Layer]:

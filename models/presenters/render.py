@@ -10,7 +10,7 @@ from pathlib import Path
 import bpy
 
 from . import stage
-from .layers import SCALE, Layer
+from .layers import Layer
 from .person import Person
 from .presenter import Presenter
 
@@ -24,15 +24,15 @@ def build(who: Presenter, samples: int, threads: int) -> Person:
     return Person(who)
 
 
-def render_layer(person: Person, layer: Layer, path: Path, scale: float = SCALE) -> None:
-    """One layer, written whole or not at all."""
+def render_layer(person: Person, layer: Layer, path: Path, scale: float | None = None) -> None:
+    """One layer, written whole or not at all; at its own scale, unless told otherwise."""
     scene, camera = bpy.context.scene, person.who.camera
     left, top, right, bottom = layer.box
     scene.render.use_border = True
     scene.render.use_crop_to_border = True
     scene.render.border_min_x, scene.render.border_max_x = left / camera.width, right / camera.width
     scene.render.border_min_y, scene.render.border_max_y = 1 - bottom / camera.height, 1 - top / camera.height
-    scene.render.resolution_percentage = round(100 * scale)
+    scene.render.resolution_percentage = round(100 * (scale or layer.scale))
     scene.render.image_settings.color_depth = "8"
     person.pose(layer.units, layer.gaze, layer.opened)
     unfinished = path.with_name(f".{path.stem}.{os.getpid()}.png")
