@@ -14,8 +14,8 @@ from typing import Any
 import av
 import numpy as np
 
-from renderer.package.manifest import Draft, Manifest, Variant
-from renderer.package.reader import Package, open_package
+from renderer.package.manifest import Draft, Manifest
+from renderer.package.reader import open_package
 from renderer.package.video import DEMUXER
 from renderer.package.writer import write_package
 
@@ -30,7 +30,7 @@ def enlarged(folder: Path) -> tuple[Path, Manifest]:
     path, _ = default_avatar()
     with open_package(path) as package:
         source = package.manifest
-        name, variant = max(source.variants.items(), key=lambda each: each[1].width)
+        variant = max(source.variants.values(), key=lambda each: each.width)
         clips = {}
         for clip, files in variant.clips.items():
             clips[clip] = files.model_copy(
@@ -38,9 +38,11 @@ def enlarged(folder: Path) -> tuple[Path, Manifest]:
             )
             (folder / NAME).mkdir(parents=True, exist_ok=True)
             (folder / clips[clip].video).write_bytes(_larger(package.read(files.video)))
-            _write_track(package, name, clip, WIDTH / variant.width, folder / clips[clip].track)
+            track = _larger_track(package.read(files.track), WIDTH / variant.width)
+            (folder / clips[clip].track).write_bytes(track)
         told: dict[str, Any] = {field: getattr(source, field) for field in Draft.model_fields}
-        told["variants"] = {NAME: Variant(width=WIDTH, height=HEIGHT, clips=clips)}
+        sizes = {"width": WIDTH, "height": HEIGHT, "clips": clips}
+        told["variants"] = {NAME: variant.model_copy(update=sizes)}
         draft = Draft(**told | {"background": None})
         for part in draft.paths() & set(source.files):
             (folder / part).parent.mkdir(parents=True, exist_ok=True)
@@ -67,9 +69,12 @@ def _larger(data: bytes) -> bytes:
     return target.getvalue()
 
 
-def _write_track(package: Package, variant: str, clip: str, larger: float, path: Path) -> None:
-    """The track with the mouth where it is in the larger pictures: whole numbers are centres of pixels."""
-    track = package.track(variant, clip)
-    affine = track.affine * np.float32(larger)
-    affine[:, :, 2] += np.float32((larger - 1) / 2)
-    np.savez(path, affine=affine, colour=track.colour, drivable=track.drivable)
+def _larger_track(data: bytes, larger: float) -> bytes:
+    """A track with the mouth where it is in the larger pictures: whole numbers are centres of pixels."""
+    with np.load(io.BytesIO(data)) as track:
+        arrays = {name: track[name] for name in track.files}
+    arrays["affine"] = arrays["affine"] * np.float32(larger)
+    arrays["affine"][:, :, 2] += np.float32((larger - 1) / 2)
+    target = io.BytesIO()
+    np.savez(target, **arrays)
+    return target.getvalue()
