@@ -168,41 +168,6 @@ def hidden(size: int = SIZE) -> NDArray[np.bool_]:
     return np.asarray(_outside(size) <= 0.0)
 
 
-def paste(
-    picture: Picture,
-    patch: Picture,
-    affine: Affine,
-    mask: NDArray[np.floating[Any]] | None = None,
-    strength: float = 1.0,
-) -> Picture:
-    """A copy of a frame with a patch laid over it where `affine` says.
-
-    `patch` has shape (size, size, 3), `mask` (size, size). Bilinear, in NumPy.
-    """
-    size = patch.shape[0]
-    share = mouth_mask(size) if mask is None else mask
-    corners = _map(affine, np.array([0.0, size - 1.0]), np.array([0.0, size - 1.0]))
-    height, width = picture.shape[:2]
-    low = np.maximum(np.floor(corners.min(axis=(1, 2))), 0).astype(int)
-    high = np.minimum(np.ceil(corners.max(axis=(1, 2))) + 1, [width, height]).astype(int)
-    result = picture.copy()
-    if (high <= low).any():
-        return result
-    back = np.linalg.inv(np.vstack([affine, [0.0, 0.0, 1.0]]))[:2]
-    u, v = _map(back, np.arange(low[0], high[0]), np.arange(low[1], high[1]))
-
-    def sample(plane: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-        return np.asarray(ndimage.map_coordinates(plane, (v, u), order=1, mode="constant"))
-
-    alpha = strength * sample(share.astype(np.float64))
-    window = result[low[1] : high[1], low[0] : high[0]]
-    for channel in range(3):
-        drawn = sample(patch[..., channel].astype(np.float64))
-        below = window[..., channel].astype(np.float64)
-        window[..., channel] = np.clip(np.rint(below + alpha * (drawn - below)), 0, 255).astype(np.uint8)
-    return result
-
-
 def _outside(size: int) -> NDArray[np.float64]:
     """Distance in pixels of every crop pixel from the ellipse, along its radius; 0 and less inside."""
     grid = np.arange(size, dtype=np.float64)
