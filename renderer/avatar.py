@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from .aio import AsyncSession
 from .audio import check_rate, read_sound
 from .backdrop import Background, check_backdrop, make_backdrop
 from .clips import DECODERS, FEW_DECODERS
@@ -37,6 +36,9 @@ from .voices.choosing import VoiceChoice, open_voice
 from .voices.script import check_gestures
 from .voices.speaking import speech
 from .voices.ssml import parse
+
+if TYPE_CHECKING:
+    from .aio import AsyncSession
 
 _Piece = tuple[NDArray[Any], int, tuple[Cue, ...]]  # sound, its samples a second, what happens in it
 
@@ -105,6 +107,8 @@ class Avatar:
 
     def async_session(self, settings: Settings | None = None, **changes: Any) -> AsyncSession:
         """The same, for programs that run on asyncio."""
+        from .aio import AsyncSession  # asyncio takes 30 ms of a start, and few need it
+
         return AsyncSession(self.session(settings, **changes))
 
     def render(
