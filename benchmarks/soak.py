@@ -22,6 +22,7 @@ import numpy as np
 from renderer import Settings, State, open_avatar
 from renderer.audio import load_sound
 from renderer.bench.machine import machine
+from renderer.memory import keep_large_blocks_apart
 from renderer.session import Session
 from renderer.sinks.keys import WindowEvent
 from renderer.sinks.player import play
@@ -216,6 +217,7 @@ def main() -> None:
         parser.error(
             f"--minutes {given.minutes:g}; more than {WARM / 60:g} expected, the first is not judged"
         )
+    keep_large_blocks_apart()  # as `avatar play` does
     threads, on = threading.active_count(), machine()
     facts: dict[str, Any] = {}
     for tally in soak(given.minutes, given.avatars or ["milo", "nora", "milo"], given.visits, given.seed):

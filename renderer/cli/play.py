@@ -104,6 +104,7 @@ def play(
         avatar play hello.wav -o - | ffmpeg -i - -f v4l2 /dev/video10
     """
     from ..avatar import open_avatar
+    from ..memory import keep_large_blocks_apart
     from ..sinks.player import play as play_frames
     from ..sinks.sound import open_speaker
     from ..sinks.window import Window
@@ -122,6 +123,7 @@ def play(
         articulation=articulation,
         random_gestures=gestures,
     )
+    keep_large_blocks_apart()
     with contextlib.ExitStack() as stack:
         avatar = stack.enter_context(open_avatar(locate(name)))
         if say is None:
