@@ -21,8 +21,8 @@ from .types import State
 from .ways import LEAD, Ways
 
 PATIENCE = 75
-"""Frames (3 s) in which the body may follow a change of state, which itself is never late. The packages known
-to us name an exit in every such stretch."""
+"""Frames (3 s) in which the body may follow a change of state, which itself is never late. Milo and Nora
+name an exit in every such stretch."""
 
 GESTURE_PATIENCE = 50
 """The same for a gesture asked for by name, 2 s: it belongs to a word."""

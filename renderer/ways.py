@@ -28,7 +28,7 @@ entry: at most 25 frames from a keyframe, three of them a frame (`clips.PREPARED
 
 ALIKE = 0.03
 """Sides of the mouth crop: faces no further apart are near enough, and the soonest way is taken. Four
-to six pixels at 720p; of the pairs that the studio named for three avatars, nine in ten are nearer."""
+to six pixels at 720p; of the pairs that the studio named for Milo and Nora, five in six are nearer."""
 
 
 @dataclass(frozen=True, slots=True)
