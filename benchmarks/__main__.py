@@ -12,9 +12,8 @@ from rich.console import Console
 
 from renderer.bench.machine import machine
 
-from . import decoding, frames, kernels, lips, plot, readme, sessions, small, tables
-
-RESULTS = Path(__file__).parent / "results"
+from . import decoding, frames, kernels, lips, pages, profile, sessions, small, startup, tables
+from .pages import RESULTS
 
 CASES: dict[str, Callable[[bool], list[dict[str, Any]]]] = {
     "kernels": lambda quick: [result.facts() for result in kernels.run(quick)],
@@ -23,6 +22,8 @@ CASES: dict[str, Callable[[bool], list[dict[str, Any]]]] = {
     "frames": frames.run,
     "sessions": sessions.run,
     "small": small.run,
+    "startup": startup.run,
+    "profile": profile.run,
 }
 
 
@@ -33,14 +34,14 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="half a minute; for working, not for quoting")
     parser.add_argument("--results", type=Path, default=None, help="keep the figures in this folder instead")
     parser.add_argument(
-        "--readme", action="store_true", help="only remake the README's table from the results"
+        "--pages", action="store_true", help="only remake the pages' figures and pictures from the results"
     )
     given = parser.parse_args()
     if unknown := set(given.cases) - set(CASES):
         parser.error(f"no case {', '.join(sorted(unknown))}; {', '.join(CASES)} expected")
     console = Console(highlight=False)
-    if given.readme:
-        readme.update(RESULTS)
+    if given.pages:
+        pages.update()
         return
     facts = machine()
     console.print(", ".join(f"{name} {value}" for name, value in facts.items()), style="dim", soft_wrap=True)
@@ -52,13 +53,11 @@ def main() -> None:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"{name}.json").write_text(json.dumps({"machine": facts, name: rows}, indent=1) + "\n")
-            if name == "frames":
-                (folder / "frames.svg").write_text(plot.draw(folder / "frames.json"), encoding="utf-8")
     if folder is not None:
         console.print(f"kept in {folder}", soft_wrap=True)
     if folder == RESULTS:
-        readme.update(RESULTS)
-        console.print("the README's table is remade from it")
+        pages.update()
+        console.print("the README, docs/performance.md and the pictures are remade from it")
 
 
 if __name__ == "__main__":

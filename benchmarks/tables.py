@@ -17,6 +17,8 @@ def table(case: str, rows: list[Row]) -> Table:
         "lips": ("A lip patch", LIPS, _lips),
         "frames": ("Whole frames of the default avatar, one core (ms)", FRAMES, _frames),
         "sessions": ("Sessions at once, all cores", SESSIONS, _sessions),
+        "startup": ("A start, step by step", STARTUP, _startup),
+        "profile": ("A frame, function by function (ms)", PROFILE, _profile),
         "small": ("One core and 300 MB", SMALL, _small),
     }[case]
     found = Table(title=title)
@@ -93,3 +95,21 @@ def _small(row: Row) -> tuple[str, ...]:
         f"{row['startup']['seconds']['all']:.2f}",
         str(row["sessions"]["holds"]),
     )
+
+
+STARTUP = ("step", "ms", "MB after it", "own")
+
+
+def _startup(row: Row) -> tuple[str, ...]:
+    return row["name"], f"{row['ms']:.0f}", f"{row['resident']:.0f}", f"{row['own']:.0f}"
+
+
+PROFILE = ("state", "ms", "functions")
+
+
+def _profile(row: Row) -> tuple[str, ...]:
+    return row["name"], f"{row['ms']:.2f}", str(_count(row) - 1)
+
+
+def _count(tree: Row) -> int:
+    return 1 + sum(_count(call) for call in tree["calls"])
