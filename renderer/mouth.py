@@ -91,7 +91,7 @@ class MouthNetwork:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardFrame:
     """What the network heard of a frame."""
 
     weights: Array
@@ -123,7 +123,7 @@ class MouthStream:
         if heard is not None:
             yield self.say(heard)
 
-    def hear(self, features: Features) -> Heard | None:
+    def hear(self, features: Features) -> HeardFrame | None:
         """The first half of `push`: what the network says. Some ticks may be heard before any is said."""
         active = self._activity.push(features.level)
         if active and self._state is None:
@@ -137,9 +137,9 @@ class MouthStream:
         index = self._heard - self._network.look_ahead
         self._decide(active, voice, float(weights[LIP_GAP]), begun=index >= 0)
         self._heard += 1
-        return Heard(weights, self._ease, self._presence, index) if index >= 0 else None
+        return HeardFrame(weights, self._ease, self._presence, index) if index >= 0 else None
 
-    def say(self, heard: Heard) -> MouthFrame:
+    def say(self, heard: HeardFrame) -> MouthFrame:
         """The second half: how strongly it is said, which may be chosen anew until then (`express`)."""
         if heard.presence == 0.0:
             self._expression.reset()
