@@ -14,7 +14,7 @@ def table(case: str, rows: list[Row]) -> Table:
     title, headings, cells = {
         "kernels": ("Pixel loops, 1280x720, one thread (ms)", KERNELS, _kernel),
         "decoding": ("Decoding a frame, one thread", DECODING, _decoding),
-        "lips": ("A lip patch", LIPS, _lips),
+        "lips": ("The lip network", LIPS, _lips),
         "frames": ("Whole frames of the default avatar, one core (ms)", FRAMES, _frames),
         "sessions": ("Sessions at once, all cores", SESSIONS, _sessions),
         "startup": ("A start, step by step", STARTUP, _startup),

@@ -78,15 +78,10 @@ def draw_mouth(
     if not 1e-6 < scale < 1e6:  # also false for NaN
         raise ValueError(f"affine map {affine.tolist()} cannot be inverted; rebuild the avatar's track")
     cells, near, pictures = skin.shape[1], inner.shape[1], references.view(np.uint32)[..., 0]
-    inverse = _inverse(forward)
-    to_skin = _from_crop(inverse, cells / size, 0.0, 0.0)
-    corners = _corners(forward, size)
-    low = np.maximum(np.ceil(corners.min(axis=1)), 0.0)
-    high = np.minimum(np.floor(corners.max(axis=1)), np.array(pixels.shape[::-1]) - 1.0)
-    if (high < low).any():
+    left, top, width, height = _box(forward.tolist(), size, pixels.shape)
+    if width <= 0 or height <= 0:
         return
-    left, top = int(low[0]), int(low[1])
-    shape = int(high[1]) - top + 1 + 2 * MARGIN, int(high[0]) - left + 1 + 2 * MARGIN
+    shape = height + 2 * MARGIN, width + 2 * MARGIN
     source = np.empty(shape, np.uint64)
     _copy(pixels, left - MARGIN, top - MARGIN, source)
     light, bend = np.empty((cells, cells), np.uint64), np.empty((cells, cells), np.uint64)
@@ -102,35 +97,36 @@ def draw_mouth(
         bend,
         within,
         pictures,
-        to_skin,
-        _from_crop(inverse, near / window[2], window[0], window[1]),
-        _from_crop(inverse, pictures.shape[1] / size, 0.0, 0.0),
+        _to_cells(forward, cells / size, 0.0, 0.0),
+        _to_cells(forward, near / window[2], float(window[0]), float(window[1])),
+        _to_cells(forward, pictures.shape[1] / size, 0.0, 0.0),
         forward,
         pictures.shape[1] / size,
         f32(min(opacity, 1.0)),
     )
 
 
-def _inverse(affine: Positions) -> Positions:
-    """The map back, shape (2, 3). By hand: np.linalg wakes BLAS threads, which then spin for a whole core."""
-    (a, b, x), (c, d, y) = affine
-    linear = np.array([[d, -b], [-c, a]]) / (a * d - b * c)
-    back = -(linear[:, 0] * x + linear[:, 1] * y)
-    return np.column_stack([linear, back])
+def _box(forward: list[list[float]], size: int, frame: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """Left, top, width and height of what a crop covers of a frame (h, w); not above 0 if nothing."""
+    ends = -0.5, size - 0.5
+    across, down = ([row[0] * x + row[1] * y + row[2] for x in ends for y in ends] for row in forward)
+    left, top = max(0, math.ceil(min(across))), max(0, math.ceil(min(down)))
+    right, bottom = min(frame[1] - 1, math.floor(max(across))), min(frame[0] - 1, math.floor(max(down)))
+    return left, top, right + 1 - left, bottom + 1 - top
 
 
-def _from_crop(inverse: Positions, scale: float, left: float, top: float) -> Positions:
-    """From frame pixels to cells of a field over part of the crop; whole numbers are the middles of cells."""
-    moved = inverse * scale
-    moved[:, 2] += (0.5 - np.array([left, top])) * scale - 0.5
-    return moved
+@compiled
+def _to_cells(forward: Positions, scale: float, left: float, top: float) -> Positions:
+    """From frame pixels to cells of a field over part of the crop; whole numbers are the middles of cells.
 
-
-def _corners(forward: Positions, size: int) -> Positions:
-    """Where the corners of the crop are in the frame, shape (2, 4)."""
-    near, far = -0.5, size - 0.5
-    across, down = np.array([near, far, near, far]), np.array([near, near, far, far])
-    return np.stack([row[0] * across + row[1] * down + row[2] for row in forward])
+    By hand: np.linalg wakes BLAS threads, which then spin for a whole core.
+    """
+    (a, b, x), (c, d, y) = forward
+    by = scale / (a * d - b * c)
+    back = np.empty((2, 3))
+    back[0, 0], back[0, 1], back[0, 2] = d * by, -b * by, (b * y - d * x) * by + (0.5 - left) * scale - 0.5
+    back[1, 0], back[1, 1], back[1, 2] = -c * by, a * by, (c * x - a * y) * by + (0.5 - top) * scale - 0.5
+    return back
 
 
 def _check(skin: Reals, inner: Reals, mask: Reals, references: Bytes, affine: Reals) -> None:
