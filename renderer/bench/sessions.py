@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable
@@ -26,6 +27,9 @@ machine, which the viewer's queue covers."""
 
 CHANCES = 2
 """Runs in which a number may show that it holds: a machine that stands still for a second spoils one."""
+
+FILM = 30.0
+"""Seconds of the films that are drawn flat out: opening their clips is part of it, but little."""
 
 SETTLED = 12
 """Frames of each session that do not count: all open their decoders at once."""
@@ -101,13 +105,17 @@ def run_sessions(avatar: Avatar, settings: Settings, count: int, seconds: float)
 
 
 def films(avatar: Avatar, settings: Settings, count: int, seconds: float) -> float:
-    """Frames a second drawn altogether by so many threads, each at a film of its own."""
+    """Frames a second drawn altogether by so many threads within `seconds`, each at films of its own."""
     drawn: list[int] = []
+    end = time.perf_counter() + seconds
 
     def draw(number: int) -> None:
-        sound = speech(seconds, begin=0.7 * number)
-        film = avatar.render(sound, RATE, settings, background=behind(avatar, settings))
-        drawn.append(sum(1 for _ in film))
+        frames = 0
+        while time.perf_counter() < end:
+            sound = speech(FILM, begin=0.7 * number)
+            film = avatar.render(sound, RATE, settings, background=behind(avatar, settings))
+            frames += sum(1 for _ in itertools.takewhile(lambda _: time.perf_counter() < end, film))
+        drawn.append(frames)
 
     threads = [threading.Thread(target=draw, args=(number,), daemon=True) for number in range(count)]
     began = time.perf_counter()
