@@ -16,7 +16,7 @@ from .drape import NOWHERE, draped
 from .hair import triangulated, vertex_normals
 from .human import Floats, Human, Ints
 from .lapels import button, lapel, placket, rim
-from .tailoring import around, cut, line, over, subdivided
+from .tailoring import DENSE, around, cut, line, over, subdivided
 
 FORM = 0.35
 """How much of its cut the torso keeps in each frame of draping: a blazer is lined. Sleeves fall freely."""
@@ -52,6 +52,8 @@ class Cut:
     """How much of their cut the sleeves keep in each frame of draping, next to the torso's."""
     buttons: tuple[float, ...] = (0.300,)
     """Heights."""
+    dense: float = DENSE
+    """Vertices of the breast closer than this are drawn together before it is smoothed."""
 
 
 def wool() -> bpy.types.Material:
@@ -83,7 +85,7 @@ def _jacket(
     human: Human, arms: Arms, desk: float | None, made: Cut, look: Callable[[], bpy.types.Material]
 ) -> Worn:
     """Cut around the body with its arms spread, then hung on the body as it sits."""
-    points, polygons, share = around(human, arms, made.bottom - 0.04, made.top)
+    points, polygons, share = around(human, arms, made.bottom - 0.04, made.top, dense=made.dense)
     triangles = triangulated(polygons)
     arm = np.clip(sum((share[:, k] for k, n in enumerate(arms.names) if n[:5] in ("upper", "lower"))), 0, 1)
     keep = np.clip(0.10 + 0.85 * arm, 0, 1)

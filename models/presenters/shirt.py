@@ -51,7 +51,9 @@ SPREAD = 0.030
 
 def shirt(human: Human, arms: Arms, fit: Fit) -> list[Worn]:
     """Body, collar, placket and buttons."""
-    points, faces, share = around(human, arms, fit.bottom, fit.neckline[1][1] + 0.05, sleeves=False)
+    points, faces, share = around(
+        human, arms, fit.bottom, fit.neckline[1][1] + 0.05, sleeves=False, dense=0.014
+    )
     ends = (fit.bottom, fit.neckline[0][1])
     middle = np.array([points[f].mean(axis=0) for f in faces])
     inside = np.abs(middle[:, 0]) < np.interp(middle[:, 2], ends, fit.half)

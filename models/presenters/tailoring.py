@@ -7,7 +7,6 @@ from typing import Any
 
 import bpy
 import numpy as np
-from numpy.typing import NDArray
 
 from .arms import Arms
 from .clothes import smoothed
@@ -18,12 +17,12 @@ from .objects import points_of, smooth
 FRONT = -0.01
 """Metres: faces before this y are the front."""
 
-DENSE = 0.014
-"""Metres: vertices of the breast closer than this become one."""
+DENSE = 0.003
+"""Metres: vertices of the breast closer than this become one, unless told otherwise."""
 
 
 def around(
-    human: Human, arms: Arms, bottom: float, top: float, sleeves: bool = True
+    human: Human, arms: Arms, bottom: float, top: float, sleeves: bool = True, dense: float = DENSE
 ) -> tuple[Floats, list[list[int]], Floats]:
     """The skin between two heights that a garment covers, without hands: points, polygons, bone shares."""
     base = human.rest
@@ -40,17 +39,17 @@ def around(
     fine = np.zeros(len(base), bool)
     for side in "LR":
         fine[[vertex for vertex, weight in human.bones[f"breast.{side}"] if weight > 0.3]] = True
-    return _evened(base[used], [[back[v] for v in p] for p in polygons], arms.share[used], fine[used])
+    return _evened(base[used], [[back[v] for v in p] for p in polygons], arms.share[used], fine[used] * dense)
 
 
 def _evened(
-    points: Floats, polygons: list[list[int]], share: Floats, fine: NDArray[np.bool_]
+    points: Floats, polygons: list[list[int]], share: Floats, dense: Floats
 ) -> tuple[Floats, list[list[int]], Floats]:
-    """Vertices drawn together where the mesh is so fine, (n,), that no smoothing would smooth it."""
+    """Vertices nearer than dense, (n,), drawn together: no smoothing smooths a mesh so fine."""
     order = np.arange(len(points))
     for polygon in polygons:
         for a, b in zip(polygon, polygon[1:] + polygon[:1], strict=True):
-            if fine[a] and fine[b] and np.linalg.norm(points[a] - points[b]) < DENSE:
+            if np.linalg.norm(points[a] - points[b]) < min(dense[a], dense[b]):
                 one, other = sorted((order[a], order[b]))
                 order[order == other] = one
     _, group = np.unique(order, return_inverse=True)

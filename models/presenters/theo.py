@@ -89,7 +89,7 @@ def dress(human: Human, arms: Arms | None) -> list[Worn]:
     made = Cut(
         bottom=-0.06, top=0.79, button=(0.004, 0.390), side_of_neck=(0.072, 0.668),
         nape=((-0.06, 0.640), (0.075, 0.700)), neck=0.072, shoulder=(0.195, 0.54, 0.024),
-        buttons=(0.352, 0.255), sleeves=0.35,
+        buttons=(0.352, 0.255), sleeves=0.35, dense=0.014,
     )  # fmt: skip
     fit = Fit(neckline=((-0.088, 0.660), (0.042, 0.724)), notch=0.578, bottom=0.345, half=(0.046, 0.100))
     return [*blazer(human, arms, made=made, look=flannel), *shirt(human, arms, fit)]
