@@ -39,16 +39,16 @@ def main(path: Path) -> None:
     found: list[bool] = []
     loops = [("listening", 0, int(sent["cycle"]))]
     loops += [(str(n), int(a), int(b)) for n, (a, b) in zip(sent["gestures"], sent["windows"], strict=True)]
-    kept: dict[int, NDArray[np.int16]] = {}
+    kept: dict[int, NDArray[np.float32]] = {}
     steps: list[float] = []
-    before: NDArray[np.int16] | None = None
+    before: NDArray[np.float32] | None = None
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
             picture = frame.to_ndarray(format="rgb24")
-            small = picture[::2, ::2].astype(np.int16)
+            small = patches(frame.to_ndarray(format="gray"))
             if len(found) in {edge for loop in loops for edge in loop[1:]}:
                 kept[len(found)] = small
-            steps.append(0.0 if before is None else float(np.abs(small - before).mean()))
+            steps.append(0.0 if before is None else float(np.abs(small - before).max()))
             before = small
             faces = mesh.process(picture).multi_face_landmarks
             found.append(bool(faces))
@@ -74,9 +74,10 @@ def main(path: Path) -> None:
     print(f"correlation with what was sent, width: {correlation(width, wide, speaking):.3f}")
     for name, first, end in loops:
         if end in kept:
-            jump, usual = np.abs(kept[end] - kept[first]).mean(), np.median(steps[first + 1 : end + 1])
+            jump, usual = np.abs(kept[end] - kept[first]).max(), np.median(steps[first + 1 : end + 1])
             print(
-                f"{name}: frame {end} differs from {first} by {jump:.3f}, neighbours by {usual:.3f} (median)"
+                f"{name}: frame {end} differs from {first} by {jump:.2f} grey levels where most, "
+                f"neighbours by {usual:.2f} (median)"
             )
 
 
