@@ -14,7 +14,7 @@ from torch import Tensor
 
 from renderer.studio.crops import cut, track_crops
 from renderer.studio.landmarks import find_faces
-from renderer.studio.lips.network import OPEN_REFERENCES, as_tensor
+from renderer.studio.lips.fields import OPEN_REFERENCES, as_tensor
 from renderer.studio.lips.recording import GAP, Batch, Recording
 from renderer.studio.mouthspace import resting, to_weights, without_pose
 

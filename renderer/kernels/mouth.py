@@ -4,7 +4,7 @@ A network gives small fields (`renderer.lips`); this kernel enlarges them and mo
 and the cheeks are the frame's own, fetched from where the flow says, with cubic interpolation: as sharp as
 the film, and without a flow not a pixel changes. Teeth and tongue come from two pictures of the open mouth
 and from paint, mixed pixel by pixel. Everything is in one pass over the rows, each in a few loops
-(`mouth_rows`), since only loops that do not jump about in memory become vectors.
+(`mouth_rows`, `mouth_mix`), since only loops that do not jump about in memory become vectors.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from . import mouth_mix as mix
 from . import mouth_rows as rows
 from .compiling import compiled
 from .mouth_rows import BLOCK
@@ -246,27 +247,27 @@ def _draw(
             n = min(BLOCK, end - x)
             rows.locate(to_skin, x, y, cells, n, at, part)
             rows.fetch(lights, cells, at, 0, n, words, 0)
-            rows.mix_light(words, part, n, opacity, added)
+            mix.mix_light(words, part, n, opacity, added)
             first, last = rows.seen(added, n)
             if first == last:
                 continue
             x, n = x + first, last - first
             rows.fetch(bends, cells, at, first, n, words, 0)
-            rows.mix_flow(words, 0, part, first, n, flow, 0)
+            mix.mix_flow(words, 0, part, first, n, flow, 0)
             rows.bend(flow, n, (x - left + MARGIN, y - top + MARGIN), forward, source.shape, at, share)
             rows.fetch_cubic(source_words, source.shape[1], at, n, words)
-            rows.mix_cubic(words, share, n, drawn)
+            mix.mix_cubic(words, share, n, drawn)
             enter, leave = rows.span(to_inner, y, -0.5, near - 0.5, x, x + n)
             m, ahead = leave - enter, enter - x
             if m > 0:
                 rows.locate(to_inner, enter, y, near, m, at, part)
                 for field in range(4):
                     rows.fetch(within[field], near, at, 0, m, words, 2 * field)
-                rows.mix_flow(words, 0, part, 0, m, flow, 0)
-                rows.mix_flow(words, 2, part, 0, m, flow, 2)
-                rows.put_paint(words, part, m, share, drawn, ahead)
+                mix.mix_flow(words, 0, part, 0, m, flow, 0)
+                mix.mix_flow(words, 2, part, 0, m, flow, 2)
+                mix.put_paint(words, part, m, share, drawn, ahead)
                 for number in range(2):
                     rows.locate_bent(to_reference, enter, y, flow, 2 * number, enlarged, side, m, at, part)
                     rows.fetch_pixels(pictures[number].reshape(-1), side, at, m, words)
-                    rows.put_reference(words, part, m, share, number, drawn, ahead)
-            rows.blend(drawn, added, first, frame[y, x : x + n])
+                    mix.put_reference(words, part, m, share, number, drawn, ahead)
+            mix.blend(drawn, added, first, frame[y, x : x + n])

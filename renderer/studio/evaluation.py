@@ -26,8 +26,8 @@ from .footage import Footage, Picture, pictures, resize
 from .landmarks import FaceFinder
 from .lips import measures
 from .lips.export import in_cells
+from .lips.fields import window
 from .lips.model import LipModel
-from .lips.network import window
 from .lips.references import cut_references
 from .mouthspace import WEIGHTS
 from .progress import BuildProgress

@@ -15,8 +15,8 @@ from .exits import transitions
 from .faces import Faces
 from .footage import Footage
 from .lips.export import export_mask
+from .lips.fields import CELLS, window
 from .lips.model import LipModel
-from .lips.network import CELLS, window
 from .lips.references import cut_references
 from .loops import looks
 from .matte.colours import NEUTRAL

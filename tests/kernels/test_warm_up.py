@@ -12,7 +12,7 @@ from renderer import kernels
 
 ROOMS = [
     importlib.import_module(f"renderer.kernels.{name}")
-    for name in ("blend", "morph", "mouth", "mouth_rows", "pixels", "scale")
+    for name in ("blend", "morph", "mouth", "mouth_rows", "mouth_mix", "pixels", "scale")
 ]
 
 

@@ -18,9 +18,9 @@ from renderer.network import check_network, open_network
 from renderer.studio.crops import mouth_mask
 from renderer.studio.lips.base import load_base, save_base
 from renderer.studio.lips.export import export_mask
+from renderer.studio.lips.fields import CELLS, window
 from renderer.studio.lips.figures import compare
 from renderer.studio.lips.model import LipModel
-from renderer.studio.lips.network import CELLS, window
 from renderer.studio.lips.recording import GAP, Recording, draw_batch
 from renderer.studio.lips.step import LipNetworks
 from renderer.studio.lips.training import train_lips

@@ -9,7 +9,7 @@ import numpy as np
 from networks import lips_network
 from numpy.typing import NDArray
 
-from renderer.studio.lips.network import CELLS
+from renderer.studio.lips.fields import CELLS
 
 
 class TinyLips:

@@ -14,7 +14,8 @@ from torch.nn.functional import conv2d
 
 from ...errors import StudioError
 from ...network import open_network
-from .network import CELLS, DETAIL, FINE, SAID, SAID_INNER, WIDTH, Fields, LipDecoder, Person, in_pixels
+from .fields import CELLS, Fields, in_pixels
+from .network import DETAIL, FINE, SAID, SAID_INNER, WIDTH, LipDecoder, Person
 
 OPSET = 17
 TOLERANCE = 0.02

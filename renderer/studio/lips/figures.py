@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..crops import mouth_mask
-from .network import LEFT, TOP, WINDOW
+from .fields import LEFT, TOP, WINDOW
 from .recording import Crops
 
 STILL = 0.25

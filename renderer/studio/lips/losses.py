@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..crops import mouth_mask
-from .network import LEFT, TOP, WINDOW
+from .fields import LEFT, TOP, WINDOW
 
 INNER = 4.0
 """How much more the inner window counts than the rest of the drawn ellipse."""

@@ -13,7 +13,8 @@ from torch import Tensor, nn
 
 from ..crops import SIZE
 from .export import export_lips
-from .network import DETAIL, LATENT, OPEN_REFERENCES, PERSON, Person, as_tensor, drawn_by, in_pixels
+from .fields import OPEN_REFERENCES, as_tensor, drawn_by, in_pixels
+from .network import DETAIL, LATENT, PERSON, Person
 from .recording import Crops, Recording
 from .step import LipNetworks
 

@@ -9,7 +9,7 @@ The drawn mouth is put together from real pictures of the person and a little pa
 The network gives the fields: flows, mixing shares, paint and colour, from a few convolutions on 16, 32 and
 32 cells a side. They read feature maps of the person and the mouth weights spread out into maps; the weights
 also steer every layer by scale and shift (FiLM, Perez et al. 2018). Light and pose are the frame's own. The
-player's kernel draws by the fields in frames (kernels/mouth.py), `drawn_by` in crops, where networks learn.
+player draws by the fields (fields.py).
 Pictures are float32 in [0, 1].
 """
 
@@ -17,22 +17,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..crops import hidden
 from ..mouthspace import WEIGHTS
+from .fields import CELLS, OPEN_REFERENCES, Fields, in_window, resize, spread, taper
 
 LATENT = (16, 16, 16)
 """Channels, rows and columns of what the base network is told of a frame's light and pose, in [-1, 1]. A
 person's own network has one for all frames: it draws from the frame itself."""
-
-OPEN_REFERENCES = 2
-"""Pictures of the open mouth to take teeth and tongue from, besides the one of the resting mouth."""
 
 PERSON = 24
 """Channels of the person's 16x16 feature map, which covers the whole crop."""
@@ -46,26 +42,8 @@ SAID, SAID_INNER = 16, 8
 WIDTH = 64
 FINE = 32
 
-# The inner window, in 1/32 of the crop. It holds all lip landmarks in every frame of 15 of 20 recordings and
-# in 73 % at worst: the corners of a broad smile leave it, and are bent only.
-TOP, LEFT, WINDOW = 6, 8, 16
-
 SOURCES = 2 + OPEN_REFERENCES
 """What is mixed in the inner window: the bent frame, the open references, the paint."""
-
-CELLS = 64
-"""Cells a side of the fields."""
-
-
-class Fields(NamedTuple):
-    """By what a mouth is drawn."""
-
-    skin: Tensor
-    """(b, 5, CELLS, CELLS) over the crop: flow x and y in shares of its side, added R G B."""
-
-    inner: Tensor
-    """(b, 10, CELLS, CELLS) over the inner window: flow x and y of each open reference, shares of both and
-    of the paint, R G B of the paint."""
 
 
 @dataclass
@@ -86,33 +64,6 @@ def _down(inputs: int, outputs: int) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(inputs, outputs, 4, stride=2, padding=1), nn.ReLU())
 
 
-def _window(maps: Tensor) -> Tensor:
-    """The inner window of maps that cover the whole crop."""
-    cell = maps.shape[-1] // 32
-    rows, columns = slice(TOP * cell, (TOP + WINDOW) * cell), slice(LEFT * cell, (LEFT + WINDOW) * cell)
-    return maps[..., rows, columns]
-
-
-def _spread(maps: Tensor) -> Tensor:
-    """Maps of the inner window laid into maps of the whole crop, zero elsewhere."""
-    cell = maps.shape[-1] // WINDOW
-    rest = 32 - WINDOW
-    return F.pad(maps, (LEFT * cell, (rest - LEFT) * cell, TOP * cell, (rest - TOP) * cell))
-
-
-def _resize(maps: Tensor, side: int) -> Tensor:
-    if maps.shape[-1] == side:
-        return maps
-    return F.interpolate(maps, size=(side, side), mode="bilinear", align_corners=False)
-
-
-def _identity_grid(side: int) -> Tensor:
-    """Sampling positions that change nothing, (1, side, side, 2), as `grid_sample` counts them."""
-    line = (torch.arange(side, dtype=torch.float32) + 0.5) / side * 2 - 1
-    y, x = torch.meshgrid(line, line, indexing="ij")
-    return torch.stack([x, y], dim=-1)[None]
-
-
 class FrameEncoder(nn.Module):
     """Light and pose of a frame: its crop without the mouth -> latent. Runs in the studio."""
 
@@ -124,7 +75,7 @@ class FrameEncoder(nn.Module):
 
     def forward(self, crops: Tensor) -> Tensor:
         """(b, 3, size, size) -> (b, 16, 16, 16)"""
-        crops = _resize(crops, 128)
+        crops = resize(crops, 128)
         seen: Tensor = self.seen
         shown = torch.cat([(crops - 0.5) * seen, seen.expand(len(crops), -1, -1, -1)], dim=1)
         return torch.tanh(self.last(self.layers(shown)))
@@ -143,9 +94,9 @@ class PersonEncoder(nn.Module):
 
     def forward(self, rest: Tensor, opened: Tensor) -> tuple[Tensor, Tensor]:
         """`rest` (b, 3, size, size), `opened` (b, OPEN_REFERENCES * 3, size, size) -> Person's two maps"""
-        pictures = _resize(torch.cat([rest, opened], dim=1), 128) - 0.5
+        pictures = resize(torch.cat([rest, opened], dim=1), 128) - 0.5
         features = torch.tanh(self.wide_last(self.wide(pictures)))
-        detail = torch.tanh(self.near_last(self.near(_window(pictures))))
+        detail = torch.tanh(self.near_last(self.near(in_window(pictures))))
         return features, detail
 
 
@@ -209,66 +160,19 @@ class LipDecoder(nn.Module):
         for number, layer in enumerate(self.medium):
             maps = steered(layer(maps), 3 + number)
         wide = self.medium_out(maps).float()  # positions need all their digits
-        near = steered(enter_inner(F.interpolate(_window(maps), scale_factor=2.0, mode="nearest")), 5)
+        near = steered(enter_inner(F.interpolate(in_window(maps), scale_factor=2.0, mode="nearest")), 5)
         near = self.inner_out(steered(self.inner[1](near), 6)).float()
         flows, paint, shares = near.split([2 * (1 + OPEN_REFERENCES), 4 * 3, 4 * SOURCES], dim=1)
 
-        wide = _resize(wide, CELLS)
+        wide = resize(wide, CELLS)
         # counted as `grid_sample` does, in half crops, until here
-        flow = 0.5 * (wide[:, :2] + _spread(flows[:, :2]))
+        flow = 0.5 * (wide[:, :2] + spread(flows[:, :2]))
         # a softmax over the sources, without the transposes onnxruntime wraps around one
         share = torch.exp(F.pixel_shuffle(shares, 2).clamp(-20, 20))
-        share = share[:, 1:] * (_taper(CELLS) / share.sum(dim=1, keepdim=True))
+        share = share[:, 1:] * (taper(CELLS) / share.sum(dim=1, keepdim=True))
         painted = torch.sigmoid(F.pixel_shuffle(paint, 2))
-        inner = torch.cat([0.5 * _resize(flows[:, 2:], CELLS), share, painted], dim=1)
+        inner = torch.cat([0.5 * resize(flows[:, 2:], CELLS), share, painted], dim=1)
         return Fields(torch.cat([flow, wide[:, 2:]], dim=1), inner)
-
-
-def window(size: int) -> tuple[float, float, float]:
-    """Left, top and side of the inner window in pixels of a crop of `size`."""
-    return size * LEFT / 32, size * TOP / 32, size * WINDOW / 32
-
-
-def in_pixels(fields: Fields, size: int) -> Fields:
-    """Fields with flows in pixels of a crop of `size`, as the player wants them."""
-    flow, light = fields.skin.split([2, 3], dim=1)
-    flows, rest = fields.inner.split([2 * OPEN_REFERENCES, OPEN_REFERENCES + 4], dim=1)
-    return Fields(torch.cat([size * flow, light], dim=1), torch.cat([size * flows, rest], dim=1))
-
-
-def drawn_by(fields: Fields, rest: Tensor, opened: Tensor) -> Tensor:
-    """Crops drawn by fields, (b, 3, size, size) in [0, 1].
-
-    `rest` (b, 3, size, size) are the crops with the mouth at rest, `opened` (b or 1, OPEN_REFERENCES * 3,
-    size, size) the references.
-    """
-    size = rest.shape[-1]
-    half = size // 2
-    skin, inner = _resize(fields.skin, size), _resize(fields.inner, half)
-    whole = _identity_grid(size)
-    bent = _bent(rest, skin[:, :2], whole)
-    grid = _window(whole.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
-    flows, shares, paint = inner.split([2 * OPEN_REFERENCES, OPEN_REFERENCES + 1, 3], dim=1)
-    below = _window(bent)
-    change = shares[:, -1:] * (paint - below)
-    for number in range(OPEN_REFERENCES):
-        reference = opened[:, 3 * number : 3 * number + 3].expand(len(rest), -1, -1, -1)
-        seen = _bent(reference, flows[:, 2 * number : 2 * number + 2], grid)
-        change = change + shares[:, number : number + 1] * (seen - below)
-    return torch.clamp(bent + _spread(change) + skin[:, 2:], 0, 1)
-
-
-def _bent(picture: Tensor, flow: Tensor, grid: Tensor) -> Tensor:
-    """A picture seen through a flow (b, 2, ., .), in shares of the crop, at the positions of `grid`."""
-    where = grid + 2 * flow.permute(0, 2, 3, 1)
-    return F.grid_sample(picture, where, padding_mode="border", align_corners=False)
-
-
-def _taper(side: int) -> Tensor:
-    """The inner window's own border: 1 within, falling to 0 over its outer 1/16, (1, 1, side, side)."""
-    line = torch.arange(side, dtype=torch.float32) + 0.5
-    edge = (torch.minimum(line, side - line) / (side / 16)).clamp(0, 1)
-    return (edge[:, None] * edge[None, :])[None, None]
 
 
 class Critic(nn.Module):
@@ -288,15 +192,10 @@ class Critic(nn.Module):
 
     def forward(self, pictures: Tensor, weights: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Whole crops and the weights they should show -> (b, 1, 8, 8) scores, and the features."""
-        maps = _resize(_window(pictures), 64) - 0.5
+        maps = resize(in_window(pictures), 64) - 0.5
         features = []
         for layer in self.layers:
             maps = F.leaky_relu(layer(maps), 0.2)
             features.append(maps)
         fits = (maps * self.said(weights)[:, :, None, None]).mean(dim=1, keepdim=True)
         return (self.last(maps) + fits).float(), features
-
-
-def as_tensor(crops: np.ndarray) -> Tensor:  # type: ignore[type-arg]
-    """uint8 (n, size, size, 3) -> float32 (n, 3, size, size) in [0, 1]"""
-    return torch.from_numpy(np.ascontiguousarray(crops)).permute(0, 3, 1, 2).float() / 255

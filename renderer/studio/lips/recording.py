@@ -12,7 +12,7 @@ from torch import Tensor
 from ...errors import StudioError
 from ..crops import hidden, mouth_mask
 from ..mouthspace import WEIGHTS
-from .network import OPEN_REFERENCES, as_tensor
+from .fields import OPEN_REFERENCES, as_tensor
 
 Crops = NDArray[np.uint8]
 """Shape (n, size, size, 3), RGB."""

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
+from .fields import drawn_by
 from .losses import critic_loss, feature_distance, importance, likeness
-from .network import Critic, FrameEncoder, LipDecoder, Person, PersonEncoder, drawn_by
+from .network import Critic, FrameEncoder, LipDecoder, Person, PersonEncoder
 from .recording import Batch
 
 ADVERSARIAL = 0.004

@@ -17,9 +17,10 @@ from torch import Tensor
 
 from ...resources import lip_base
 from .base import load_base
+from .fields import Fields, drawn_by
 from .losses import likeness
 from .model import LipModel
-from .network import Fields, Person, drawn_by
+from .network import Person
 from .recording import Crops, Recording, draw_batch
 from .step import Learner, half_precision
 
@@ -31,6 +32,9 @@ STEP_TAKES = 0.15
 
 BATCH = 12
 RATE = 5e-4
+STATE = 2
+"""Raised when the networks change, so that the state an earlier version kept is not gone on with."""
+
 SAVE_EVERY = 60.0
 """Seconds between two savings of the state."""
 
@@ -62,7 +66,7 @@ def train_lips(
     `crops` uint8 (n, size, size, 3) with size a multiple of 32, cut by `crops.cut`; `weights` float32
     (n, k), NaN where no face was found or its mouth cannot be seen; `rest` (n,) marks the resting mouth.
     `around`, like `crops`, are the frames as clips will show them, the resting mouth baked in: from these the
-    network learns to draw. `mask` (size, size) is the share of a patch that the player
+    network learns to draw. `mask` (size, size) is the share of a drawn mouth that the player
     shows. `work` keeps the state: the same call goes on where an interrupted one stopped, and returns at once
     when it had finished. `minutes` ends the training early; without it the result depends on nothing but the
     input. Raises StudioError for footage that shows no mouth.
@@ -104,7 +108,7 @@ class _Training:
         digest = hashlib.sha256(base.read_bytes())
         for part in (recording.crops, recording.around, recording.weights, recording.rest, recording.mask):
             digest.update(b"" if part is None else np.ascontiguousarray(part).tobytes())
-        key = f"{digest.hexdigest()}/{steps}"
+        key = f"{STATE}/{digest.hexdigest()}/{steps}"
         training = cls(
             recording, model, teacher, learner, _unfilmed(bank, recording), work / "lips.pt", key, steps
         )
