@@ -62,10 +62,16 @@ def turn(
 
 
 def _bend(place: Reals, between: Reals) -> Reals:
-    """From the pixels of a face that is `between` to those of the same at `place`, shape (2, 3)."""
-    full = np.vstack([between, (0.0, 0.0, 1.0)]).astype(np.float64)
-    onto = place.astype(np.float64) @ np.linalg.inv(full)
-    return onto.astype(np.float32)
+    """From the pixels of a face that is `between` to those of the same at `place`, shape (2, 3).
+
+    Inverted by hand: np.linalg wakes BLAS threads, which then spin for a whole core.
+    """
+    (a, b, x), (c, d, y) = between.astype(np.float64)
+    (e, f, left), (g, h, top) = place.astype(np.float64)
+    area = a * d - b * c
+    onto = np.array([[e * d - f * c, f * a - e * b, 0], [g * d - h * c, h * a - g * b, 0]]) / area
+    onto[:, 2] = left - onto[0, 0] * x - onto[0, 1] * y, top - onto[1, 0] * x - onto[1, 1] * y
+    return np.asarray(onto, np.float32)
 
 
 def _eased(share: float) -> float:
