@@ -16,6 +16,7 @@ from ..kernels.views import check_picture
 from ..types import Picture
 from .keys import WindowEvent, help_lines, key_events
 from .overlay import Overlay
+from .x11 import has_window_manager
 
 MARGIN = 0.9
 """A window takes this share of the desktop at most, so that its frame and the task bar have room."""
@@ -146,14 +147,15 @@ class Window:
     def _open(self) -> None:
         pygame = self._pygame
         pygame.display.set_caption(self._title)
+        is_x11 = pygame.display.get_driver() == "x11"
         if self._is_fullscreen:
+            if is_x11 and not has_window_manager():  # it would grow where it is, half of it beside the screen
+                pygame.display.set_mode(pygame.display.get_desktop_sizes()[0], pygame.NOFRAME)
             pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
         else:
-            surface = pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
-            if (
-                surface.get_size() != self._windowed
-            ):  # SDL 2.28 leaves full screen at the first, shrinks at the next
-                pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
+            if is_x11 and pygame.display.get_surface() is not None:  # else SDL does not put it back
+                pygame.display.set_mode(self._windowed, pygame.NOFRAME)
+            pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
         pygame.mouse.set_visible(not self._is_fullscreen)
         pygame.display.set_allow_screensaver(False)
         self._is_fresh = True
