@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,7 +54,8 @@ def key_of(text: str) -> str:
 def keep_note(path: Path, name: str, sha256: str | None) -> None:
     """Write down beside a fetched avatar what it is called."""
     note = path.with_suffix(".json")
-    new = note.with_suffix(".new")
+    # of its own: several may note the same at once, and each takes its file away
+    new = note.with_suffix(f".{os.getpid()}-{threading.get_ident()}.new")
     new.write_text(json.dumps({"name": name, "sha256": sha256}))
     new.replace(note)
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from renderer import resources, store
 from renderer.errors import AvatarNotFound
 from renderer.store import find_avatar, list_avatars
 from renderer.store import places as places_module
+from renderer.store.places import keep_note, kept_as
 
 
 @pytest.fixture
@@ -111,3 +114,19 @@ def test_the_users_folder_is_where_the_system_keeps_such_things(monkeypatch: pyt
     monkeypatch.delenv(store.HOME_VARIABLE, raising=False)
     assert store.home().name == "avatars"
     assert store.home().parent.name == "avatar-renderer"
+
+
+def test_a_note_may_be_written_by_several_at_once(tmp_path: Path) -> None:
+    """They shared a file on the way to it: who came second found it gone, and failed to open the avatar."""
+    path = tmp_path / "anna-0.avatar"
+    together = threading.Barrier(8)
+
+    def note(_: int) -> None:
+        together.wait(20)
+        for _ in range(50):
+            keep_note(path, "anna", None)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(note, range(8)))
+    assert kept_as(path) == ("anna", None)
+    assert [file.name for file in tmp_path.iterdir()] == ["anna-0.json"]
