@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -171,6 +172,18 @@ def test_inspect_exits_non_zero_on_a_fault(
 def test_list_names_the_avatars(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, "list") == 0
     assert "Put your own into" in capsys.readouterr().out
+
+
+def test_list_draws_posters_in_characters_with_their_shape_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, tiny_avatar: Path
+) -> None:
+    monkeypatch.setenv("AVATAR_HOME", str(tmp_path))
+    shutil.copy(tiny_avatar, tmp_path / "tiny.avatar")
+    assert run(monkeypatch, "list", "--posters") == 0
+    told = capsys.readouterr().out.split("tiny\n")[-1]
+    rows = [line for line in told.splitlines() if line.startswith("▀")]
+    assert 1 < len(rows) <= 18
+    assert {len(row) for row in rows} == {len(rows[0])}
 
 
 @pytest.mark.parametrize("verb", ["play", "render", "check", "build", "inspect", "fetch", "list"])

@@ -19,24 +19,27 @@ def list_all(
     remote: Annotated[
         bool, typer.Option("--remote", help="Show the avatars that the registry has to fetch.")
     ] = False,
+    posters: Annotated[bool, typer.Option("--posters", help="With a picture of each, in colour.")] = False,
 ) -> None:
     """Show the avatars that can be opened by name, and where they are.
+
+    With --posters, a picture of each, drawn in characters.
 
     With --remote, those of the registry that AVATAR_REGISTRY names (a file or an address); where the network
     is absent, as it was last seen.
 
     \b
-        avatar list
+        avatar list --posters
         AVATAR_REGISTRY=https://example.com/avatars.json avatar list --remote
     """
     console = Console(highlight=False, soft_wrap=True)
     if remote:
         _list_remote(console)
     else:
-        _list_here(console)
+        _list_here(console, posters)
 
 
-def _list_here(console: Console) -> None:
+def _list_here(console: Console, posters: bool) -> None:
     from .. import resources
     from ..store import home, list_avatars
 
@@ -47,6 +50,12 @@ def _list_here(console: Console) -> None:
         table.add_row(Text(place.name + default), place.where, Text(str(place.path)))
     if places:
         console.print(table)
+    if posters:
+        from .posters import poster
+
+        for place in places:
+            console.print(Text(f"\n{place.name}"))
+            console.print(poster(place.path), end="")
     console.print(f"Put your own into {home()}; avatar fetch brings others", markup=False)
 
 
