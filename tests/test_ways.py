@@ -121,7 +121,7 @@ def test_no_fade_joins_faces_further_apart_than_another_within_patience_would(
     if not better:  # none named comes in time: the best of all frames
         better = [apart(leave, 0) for leave in within]
     taken = apart((shot.before.frame - 1) % CALM, shot.now.frame)
-    assert taken <= max(ALIKE, min(better)) + 1e-6
+    assert taken <= max(ALIKE, min(better)) + 1e-4  # float32, summed in another order
 
 
 def test_poses_are_those_of_the_package(avatar: Avatar) -> None:
