@@ -11,7 +11,7 @@ from pathlib import Path
 _INSTALLED = Path(__file__).parent / "data"
 _CHECKOUT = Path(__file__).parent.parent / "models"
 
-DEFAULT_AVATAR = "milo"
+DEFAULT_AVATAR = "nora"
 """Shown when no avatar is named."""
 
 
