@@ -184,7 +184,7 @@ def test_a_microphone_found_again_drives_it_again(avatar: Avatar, hello: Samples
             until(puppet, lambda _frame: False, person)
         until(puppet, lambda frame: frame.utterance is None, person)
         spoken = until(puppet, lambda frame: frame.utterance is not None, person)
-        assert spoken[-1].utterance == 2
+        assert (spoken[-1].utterance or 0) > 1
         assert not puppet.is_over
 
 
