@@ -5,13 +5,14 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import numba
 import numpy as np
 import pytest
 
-from renderer import Settings, kernels
+from renderer import Settings, kernels, open_avatar
 from renderer.avatar import Avatar
 from renderer.kernels import twins
 from renderer.memory import COMPILER, _unwritten, let_go_of_the_compiler
@@ -29,6 +30,17 @@ def test_kernels_still_draw_and_compile_without_the_compilers_pages() -> None:
     twins.cross_fade(a, b, 0.3, right)
     assert np.array_equal(out, right)
     compile_something()
+
+
+def test_closing_an_avatar_frees_what_only_cycles_hold() -> None:
+    class Cycle:
+        def __init__(self) -> None:
+            self.itself = self
+
+    opened = open_avatar("milo")
+    gone = weakref.ref(Cycle())
+    opened.close()
+    assert gone() is None
 
 
 def test_with_little_memory_the_same_is_drawn(avatar: Avatar, speech: Samples) -> None:
