@@ -37,7 +37,17 @@ def _screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         pytest.skip("this PyAV cannot look at displays")
     ready, tells = os.pipe()
     server = subprocess.Popen(
-        [program, "-displayfd", str(tells), "-screen", "0", "{}x{}x24".format(*SCREEN), "-nolisten", "tcp"],
+        [
+            program,
+            "-displayfd",
+            str(tells),
+            "-screen",
+            "0",
+            "{}x{}x24".format(*SCREEN),
+            "-nolisten",
+            "tcp",
+            "-noreset",
+        ],
         pass_fds=[tells],
         stderr=subprocess.DEVNULL,
     )
@@ -49,10 +59,26 @@ def _screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         pytest.skip("Xvfb does not start here")
     monkeypatch.setenv("DISPLAY", f":{number}")
     monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    wait_for_the_display()
     yield
     pygame.display.quit()
     server.terminate()
     server.wait()
+
+
+def wait_for_the_display() -> None:
+    """A server that has told its number may still refuse the first who comes."""
+    patience = time.monotonic() + 20
+    while True:
+        try:
+            pygame.display.init()
+        except pygame.error:
+            if time.monotonic() > patience:
+                raise
+            time.sleep(0.1)
+        else:
+            break
+    pygame.display.quit()
 
 
 def libraries() -> set[str]:
