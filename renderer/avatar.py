@@ -200,7 +200,7 @@ class Avatar:
         self._is_open = False
         self._package.close()
         del self._mouth, self._lips
-        gc.collect()  # cycles of a few objects keep megabytes of their neighbours, 4 for each avatar closed
+        gc.collect()  # else small objects in cycles pin 4 MB around them for each avatar closed
         give_back()
 
     def __enter__(self) -> Avatar:
