@@ -10,7 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from renderer.errors import AvatarError
 from renderer.package.manifest import MANIFEST, Draft
+from renderer.package.reader import open_package
 from renderer.package.writer import measure, to_json
 
 
@@ -77,3 +81,31 @@ def link(name: str) -> zipfile.ZipInfo:
     info.create_system = 3
     info.external_attr = (stat.S_IFLNK | 0o777) << 16
     return info
+
+
+def refused(path: Path, *words: str) -> str:
+    """Open a faulty package; returns its one line, which says where, what was found and what to do."""
+    before = sorted(path.parent.rglob("*"))
+    with pytest.raises(AvatarError) as caught:
+        open_package(path)
+    assert sorted(path.parent.rglob("*")) == before, "something was written"
+    line = str(caught.value)
+    assert line.startswith(f"{path}: ")
+    assert "\n" not in line
+    found, remedy = line.split("; ", 1)[0], line.rsplit("; ", 1)[-1]
+    for word in words:
+        assert word in line, line
+    assert found != remedy, f"no remedy: {line}"
+    assert any(verb in remedy for verb in ("get ", "build", "rebuild", "choose", "pack", "use", "copy")), line
+    return line
+
+
+def changing(*keys: str, to: Any) -> Callable[[dict[str, Any]], None]:
+    """An edit of a manifest that puts `to` where `keys` lead."""
+
+    def edit(told: dict[str, Any]) -> None:
+        for key in keys[:-1]:
+            told = told[key]
+        told[keys[-1]] = to
+
+    return edit
