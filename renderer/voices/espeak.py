@@ -75,7 +75,7 @@ class EspeakVoice:
             spoken.pcm.astype(np.float32) / 32768.0,
             self._library.sample_rate,
             tuple(with_untold_words(sentence.text, words, len(spoken.pcm))),
-            tuple(Phoneme(ipa, sample) for ipa, sample in spoken.phonemes),
+            tuple(Phoneme(ipa, sample) for ipa, sample in spoken.phonemes if ipa),
         )
 
 

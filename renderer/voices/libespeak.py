@@ -91,6 +91,8 @@ class PhonemeEvent(NamedTuple):
     """A speech sound begins."""
 
     ipa: str
+    """Empty for a pause."""
+
     sample: int
 
 
@@ -158,7 +160,7 @@ class Library:
         while (event := events[index]).type != _LIST_END:  # type: ignore[index]
             if event.type == _WORD:
                 self._words.append(WordEvent(event.text_position - 1, event.sample))
-            elif event.type == _PHONEME and event.id.string:
+            elif event.type == _PHONEME:
                 self._phonemes.append(PhonemeEvent(event.id.string.decode("utf-8", "ignore"), event.sample))
             index += 1
         return 0
