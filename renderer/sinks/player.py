@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from ..memory import give_back
 from ..presentation import Counts, Presentation, Turn
 from ..session import Session
 from ..timeline import Timeline
@@ -23,6 +24,10 @@ AHEAD_SILENT = 0.060
 
 PATIENCE = 0.010
 """Seconds between two looks at the viewer's keys, and the longest sleep."""
+
+TIDY_AFTER = 250
+"""Frames after which memory that was freed goes back to the system, in the next silence. That takes a
+millisecond or two; decoders that come and go as clips are left and entered leave holes of 12 MB."""
 
 
 class Screen(Protocol):
@@ -92,6 +97,7 @@ class _Player:
         self._rate = timeline.sample_rate
         self._ahead = AHEAD_SILENT
         self._has_ended = False
+        self._tidied = 0
 
     def run(self, wait: Callable[[float], None]) -> PlayStats:
         underruns = self._speaker.underruns
@@ -103,7 +109,10 @@ class _Player:
             if self._has_ended and not self._pending and self._speaker.position >= self._speaker.accepted:
                 break
             if not asked and not shown:
-                wait(self._pause())
+                pause = self._pause()
+                if pause >= PATIENCE:
+                    self._tidy()
+                wait(pause)
         self._stats.underruns = self._speaker.underruns - underruns
         return self._stats
 
@@ -162,6 +171,13 @@ class _Player:
         if turn is Turn.SHOW:
             self._window.show(frame.pixels)
         return True
+
+    def _tidy(self) -> None:
+        """Give back what was freed since, now and then, while nothing is said."""
+        shown = self._stats.counts.shown
+        if shown - self._tidied >= TIDY_AFTER and self._is_silent():
+            self._tidied = shown
+            give_back()
 
     def _pause(self) -> float:
         """Seconds in which nothing will be due, a millisecond at least."""

@@ -13,9 +13,10 @@ import pytest
 from renderer.avatar import Avatar
 from renderer.clock import ManualClock
 from renderer.errors import DeviceError
+from renderer.sinks import player
 from renderer.sinks.keys import WindowEvent
 from renderer.sinks.loudspeaker import LOST_AT_FIRST, Loudspeaker
-from renderer.sinks.player import play
+from renderer.sinks.player import TIDY_AFTER, play
 from renderer.sinks.silent import SilentSpeaker
 from renderer.sinks.sound import open_speaker
 from renderer.sinks.window import Window
@@ -66,7 +67,7 @@ def frames_from(
     for i in range(first, first + count):
         drawing(i)
         yield VideoFrame(
-            np.full((48, 64, 4), i, np.uint8),
+            np.full((48, 64, 4), i % 256, np.uint8),
             np.zeros(TIMELINE.samples_of(i), np.float32),
             i,
             State.SPEAKING,
@@ -206,6 +207,18 @@ def test_it_does_not_spin() -> None:
     play(frames(50), stage.window, stage.speaker, TIMELINE, wait=wait)
     assert len(sleeps) < 50 * 9
     assert min(sleeps) >= 0.001
+
+
+@pytest.mark.parametrize(("utterance", "times"), [(None, 2), (1, 0)])
+def test_freed_memory_goes_back_now_and_then_and_never_in_speech(
+    utterance: int | None, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[int] = []
+    stage = Stage()
+    monkeypatch.setattr(player, "give_back", lambda: given.append(len(stage.window.shown)))
+    stage.play(replace(frame, utterance=utterance) for frame in frames(2 * TIDY_AFTER + 50))
+    assert len(given) == times
+    assert given == [TIDY_AFTER, 2 * TIDY_AFTER][:times]
 
 
 def test_no_frames_are_no_show() -> None:
