@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .coarticulation import FPS, PLAIN, Articulation, mouth_curves
-from .gestures import WINDOW, gestured
+from .gestures import TURN, WINDOW, gestured
 from .human import Floats
 from .voice import Phone
 
@@ -78,7 +78,7 @@ def perform(paragraphs: list[list[Phone]], plan: Plan) -> tuple[Performance, lis
         spoken.append([Phone(p.name, p.start + at, p.end + at) for p in phones])
         at += phones[-1].end
         if k < len(plan.gestures) and k + 1 < len(paragraphs):
-            first = int(np.ceil((at + SETTLE) * FPS))
+            first = breathed(int(np.ceil((at + SETTLE) * FPS)))
             windows.append((plan.gestures[k], first, first + WINDOW))
             at = (first + WINDOW) / FPS + SETTLE
     frames = int(np.ceil((at + plan.tail) * FPS))
@@ -101,6 +101,12 @@ def perform(paragraphs: list[list[Phone]], plan: Plan) -> tuple[Performance, lis
         opened=moves.opened,
         windows=tuple(windows),
     ), starts
+
+
+def breathed(soonest: int) -> int:
+    """The first frame from `soonest` on at which a window may begin, so that a breath turns in its middle."""
+    half = BREATH / 2
+    return int(np.ceil(np.ceil((soonest + TURN) / half) * half)) - TURN
 
 
 def envelope(phones: list[Phone], time: Floats) -> Floats:

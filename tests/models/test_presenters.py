@@ -66,6 +66,18 @@ def test_a_gesture_begins_and_ends_in_the_same_stillness_with_a_closed_mouth(sho
         assert not show.mouth[first : end + 1].any()
 
 
+def test_what_the_studio_shows_of_a_gesture_ends_as_it_began(show: Performance) -> None:
+    # A window lasts a breath, the studio shows less of it: Theo's chest was not back when a gesture ended
+    pytest.importorskip("cv2", reason="needs the extra [studio]")
+    from renderer.studio import segments as studio
+
+    shown = moving(show)
+    for _, begin, back in show.windows:
+        first, last = begin + LEAD - studio.LEAD, back - LEAD + studio.TAIL - 1
+        usual = np.median(np.abs(np.diff(shown[first : last + 1], axis=0)), axis=0)
+        assert (np.abs(shown[first] - shown[last]) <= 1.5 * usual + 1e-9).all()
+
+
 def test_gestures_are_five_seconds_apart_and_the_last_part_has_none(show: Performance) -> None:
     starts = [first for _, first, _ in show.windows] + [len(show.mouth)]
     ends = [0] + [end for _, _, end in show.windows]
