@@ -15,8 +15,8 @@ LEAD = 13
 """Frames of stillness before."""
 
 TURN = 39
-"""Frame of the window at which a breath turns, in or out: the middle of the clip that the studio makes of it, which
-is shorter than a breath, and so begins and ends alike."""
+"""Frame of the window at which a breath turns, in or out: the middle of the clip that the studio makes
+of it, which is shorter than a breath, and so begins and ends alike."""
 
 CALM = 14
 """Frames over which other motion dies down before the window, and comes back after it."""
