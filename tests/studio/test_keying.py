@@ -10,6 +10,7 @@ from needs import studio
 from screens import GREEN, before, compare, figure, key, screen, trial
 
 from renderer.errors import StudioError
+from renderer.studio.matte.colours import clear_colours
 from renderer.studio.matte.keying import Keyer
 from renderer.studio.matte.screen import Kind, is_pure, learn_screen
 
@@ -63,6 +64,17 @@ def test_a_gap_under_the_arm_is_seen_through() -> None:
         _, matte = keyer.cut(picture)
     assert matte[262:278, 66:84].max() < 30
     assert matte[250:290, 170:210].min() > 225
+
+
+def test_an_edge_that_the_film_gave_the_screens_tint_is_not_cleared_into_violet() -> None:
+    # Theo's sleeves had a violet line: the film, whose colour is of half the size, had put green into them
+    shape = (1, 1, 3)
+    sleeve, behind = np.full(shape, 100.0, np.float32), np.full(shape, (36.0, 156.0, 58.0), np.float32)
+    seen = np.full(shape, (104.0, 118.0, 112.0), np.float32)
+    sure = np.ones((1, 1), np.float32)
+    red, green, blue = clear_colours(seen, 0.77 * sure, behind, sleeve, sure)[0, 0].astype(int)
+    assert abs(green - (red + blue) / 2) < 6
+    assert green > 105
 
 
 def test_where_there_is_no_screen_that_is_said() -> None:

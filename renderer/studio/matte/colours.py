@@ -28,6 +28,10 @@ SEEN = 0.02
 ASTRAY = 28.0
 """Levels by which an edge pixel, cleared of its background, may differ from the person beside it."""
 
+TINT = 0.25
+"""Share of its difference in tint that is believed: films keep colour at half the size, so an edge has some
+of the background's, and a grey sleeve cleared of that turns violet. Brightness is believed in full."""
+
 
 def spread(picture: Real, known: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Colours of the known pixels carried to all others, and how far to believe them.
@@ -71,9 +75,10 @@ def clear_colours(picture: Real, alpha: Real, behind: Real, person: Real, belief
     result = person * belief[..., None] + (1.0 - belief[..., None]) * np.array(NEUTRAL, np.float32)
     at = np.nonzero((alpha > 0.004) & (alpha < 0.999))
     share = alpha[at][:, None]
-    own, beside = picture[at], result[at]
-    cleared = (own - (1.0 - share) * behind[at]) / np.maximum(share, 0.05)
-    cleared = np.clip(cleared, beside - ASTRAY, beside + ASTRAY)
+    beside = result[at]
+    cleared = (picture[at] - (1.0 - share) * behind[at]) / np.maximum(share, 0.05)
+    cleared = beside + np.clip(_believed(cleared - beside), -ASTRAY, ASTRAY)
+    own = beside + _believed(picture[at] - beside)
     # what is hardly opaque says hardly anything
     sure = np.clip((share - 0.25) / 0.5, 0.0, 1.0)
     mixed = beside + sure * (cleared - beside)
@@ -81,6 +86,12 @@ def clear_colours(picture: Real, alpha: Real, behind: Real, person: Real, belief
     rounded = np.asarray(cv2.convertScaleAbs(np.maximum(result, 0.0)), np.uint8)
     whole = (alpha >= 0.999).astype(np.uint8)
     return np.asarray(cv2.copyTo(cv2.convertScaleAbs(picture), whole, rounded), np.uint8)
+
+
+def _believed(difference: Real) -> NDArray[np.float32]:
+    """Differences in R, G, B, (n, 3), with as much of their tint as TINT says (brightness as in BT.709)."""
+    light = (difference @ np.array((0.2126, 0.7152, 0.0722), np.float32))[:, None]
+    return np.asarray(light + TINT * (difference - light), np.float32)
 
 
 def _shrunk(plane: Real, step: float) -> NDArray[np.float32]:

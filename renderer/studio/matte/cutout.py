@@ -33,7 +33,7 @@ from .screen import is_pure, learn_screen, rim_share
 Background = Literal["keep", "green", "white", "matte"]
 BACKGROUNDS: tuple[Background, ...] = get_args(Background)
 
-KEYING = 2
+KEYING = 3
 """Raised when keying comes to give other results, so that kept ones are not taken for them."""
 
 SAMPLES = 40
