@@ -1,11 +1,12 @@
 """The resting mouth, baked into frames: what a listening avatar shows costs nothing while it plays.
 
 A donor's landmarks are brought to where the resting face's lie in the frame (rest.py), its picture is
-stretched to them, its light is matched where both show the same skin, and it is feathered in.
+stretched to them, its light is matched where both show the same skin (light.py), and it is feathered in.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from . import light
 from .footage import Picture
 from .mouthspace import Points
 from .rest import CHIN, CONTROLS, RestPlan
@@ -31,9 +33,6 @@ GRID = 12
 
 BORDER = (0.05, 0.12)
 """How far beyond those the carried mouth reaches whole, and over what it fades, in eye distances."""
-
-DIFFERENT = 30.0
-"""Grey levels by which two pictures of the same skin in other light hardly differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +62,78 @@ def take_donors(pictures: Iterable[Picture], plan: RestPlan, points: Points) -> 
     return [taken[int(frame)] for frame in plan.donors]
 
 
+def measure_light(
+    pictures: Iterable[Picture], plan: RestPlan, donors: list[Donor], points: Points
+) -> NDArray[np.float32]:
+    """What the carried mouth lacks of every frame's light (`RestPlan.light`); reads `pictures` once."""
+    cells = np.zeros((len(plan.share), light.CELLS, light.CELLS, 3), np.float32)
+    known = np.zeros(len(plan.share), np.bool_)
+    for frame, picture in enumerate(itertools.islice(pictures, len(known))):
+        if plan.share[frame] > 0.0:
+            lent = _lend(picture, frame, plan, donors, points)
+            same = _same_things(lent.target, lent.own, lent.unit, lent.mask.shape)
+            guessed = light.guess(lent.window - lent.carried, same, lent.mask, lent.unit)
+            cells[frame] = light.to_cells(guessed, lent.middle, lent.unit, lent.mask.shape)
+            known[frame] = True
+    return light.steadied(cells, known)
+
+
 def bake(picture: Picture, frame: int, plan: RestPlan, donors: list[Donor], points: Points) -> Picture:
     """A copy of one frame of the footage with its mouth at rest."""
     share = float(plan.share[frame])
     if share <= 0.0:
         return picture
+    lent = _lend(picture, frame, plan, donors, points)
+    lit = lent.carried + light.from_cells(plan.light[frame], lent.middle, lent.unit, lent.mask.shape)
+    left, top, right, bottom = lent.box
+    blended = lent.window + (share * lent.mask)[..., None] * (lit - lent.window)
+    result = picture.copy()
+    result[top:bottom, left:right] = np.clip(np.rint(blended), 0, 255).astype(np.uint8)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Lent:
+    """A donor's mouth where it belongs in a frame. Points are in pixels of the window."""
+
+    box: tuple[int, int, int, int]
+    """Left, top, right, bottom of the window in the frame."""
+
+    window: NDArray[np.float32]
+    """Shape (h, w, 3): the frame there."""
+
+    carried: NDArray[np.float32]
+    """Shape (h, w, 3): the mouth that is carried over, in its own light."""
+
+    mask: NDArray[np.float32]
+    """Shape (h, w): how far it covers the frame."""
+
+    target: Real
+    own: Real
+    """Shape (len(CONTROLS), 2): landmarks of the resting face, and of the frame's."""
+
+    unit: float
+    """Eye distance in pixels."""
+
+    @property
+    def middle(self) -> Real:
+        """Of what is covered."""
+        return np.asarray(self.target[COVERED].mean(axis=0))
+
+
+def _lend(picture: Picture, frame: int, plan: RestPlan, donors: list[Donor], points: Points) -> _Lent:
     target = plan.targets[frame].astype(np.float64)
     own = points[frame, list(CONTROLS), :2].astype(np.float64)
     unit = _unit(target)
     box = _box(np.concatenate([target, own]), 0.35 * unit, picture.shape)
     left, top, right, bottom = box
     window = picture[top:bottom, left:right].astype(np.float32)
-    mask = _region(target - (left, top), own - (left, top), unit, window.shape[:2])
     carried = np.zeros_like(window)
     for donor, part in zip(donors, plan.blend[frame], strict=True):
         if part > 0.0:
             carried += float(part) * _stretched(donor, target, box)
-    same = _same_things(target - (left, top), own - (left, top), unit, window.shape[:2])
-    carried += _light(window - carried, same, mask, unit)
-    result = picture.copy()
-    blended = window + (share * mask)[..., None] * (carried - window)
-    result[top:bottom, left:right] = np.clip(np.rint(blended), 0, 255).astype(np.uint8)
-    return result
+    target, own = target - (left, top), own - (left, top)
+    return _Lent(box, window, carried, _region(target, own, unit, window.shape[:2]), target, own, unit)
 
 
 def _stretched(donor: Donor, target: Real, box: tuple[int, int, int, int]) -> NDArray[np.float32]:
@@ -149,27 +198,6 @@ def _hull(points: Real, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     hull = cv2.convexHull(points.astype(np.float32))
     cv2.fillConvexPoly(filled, np.rint(np.asarray(hull)).astype(np.int32), (1,))
     return filled
-
-
-def _light(
-    difference: NDArray[np.float32], trust: NDArray[np.float32], mask: NDArray[np.float32], unit: float
-) -> NDArray[np.float32]:
-    """The slow difference in colour, known at the border of `mask`, spread into its middle.
-
-    `difference` has shape (h, w, 3); `trust`, shape (h, w), says where it is a difference in light.
-    """
-    size = tuple(max(4, side // 4) for side in difference.shape[1::-1])
-    small = cv2.resize(difference, size, interpolation=cv2.INTER_AREA)
-    part = cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
-    known = cv2.resize(trust, size, interpolation=cv2.INTER_AREA)
-    # where the two pictures show different things, colour says nothing about light
-    alike = np.exp(-((np.abs(small).max(axis=-1) / DIFFERENT) ** 2))
-    known = known * alike * (np.clip(4.0 * part * (1.0 - part), 0.0, 1.0) + 1e-4)
-    sigma = 0.16 * unit / 4
-    spread = cv2.GaussianBlur(small * known[..., None], (0, 0), sigma)
-    weight = cv2.GaussianBlur(known, (0, 0), sigma)
-    field = spread / (weight[..., None] + 1e-6)
-    return np.asarray(cv2.resize(field, difference.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _unit(controls: Real) -> float:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .baking import Donor, bake, take_donors
+from .baking import Donor, bake, measure_light, take_donors
 from .clips import ENCODER, MATTE, MOST_BITS, clip_pictures, write_clip
 from .crops import cut
 from .faces import STAGES, Faces
@@ -31,6 +31,21 @@ class Body:
     segments: list[Segment]
     drivable: NDArray[np.float32]
     """Shape (n,), of the footage."""
+
+
+def match_light(
+    footage: Footage, faces: Faces, plan: RestPlan, work: WorkFolder, progress: BuildProgress
+) -> RestPlan:
+    """The plan, with the light that the carried mouth needs in every frame."""
+    progress.begin("matching the light")
+
+    def measure() -> Arrays:
+        donors = take_donors(pictures(footage), plan, faces.points)
+        frames = progress.over(pictures(footage), len(faces.affine))
+        return {"light": measure_light(frames, plan, donors, faces.points)}
+
+    made_of = {"plan": fingerprint(plan), **made_from(footage)}
+    return replace(plan, light=work.arrays("light", measure, **made_of)["light"])
 
 
 def close_mouths(

@@ -14,7 +14,7 @@ from ..errors import StudioError
 from ..package.writer import write_package
 from ..settings import FPS
 from . import rest, tracks
-from .body import close_mouths, make_clips
+from .body import close_mouths, make_clips, match_light
 from .clips import MOST_BITS
 from .covered import covered
 from .crops import SIZE
@@ -159,6 +159,7 @@ def _build(
     resting = rest.plan_rest(
         faces.points, faces.weights, faces.affine, drivable, sharp_frames(plan.crops), faces.rest.model
     )
+    resting = match_light(footage, faces, resting, work, progress)
     closed = close_mouths(footage, faces, resting, work, progress)
     judged = judge_lips(plan, closed, resting, views, options, work, progress) if options.evaluate else None
     lips = learn_lips(plan, closed, options, work, progress)
@@ -266,6 +267,7 @@ def expected_seconds(footage: Footage, options: BuildOptions) -> dict[str, float
         "finding the face": 0.02 * frames,
         **({} if background == "keep" else {"cutting out the person": 2.5e-7 * pixels * frames}),
         "cutting out the mouth": 0.012 * frames,
+        "matching the light": 0.03 * frames,
         "closing the mouth": 0.03 * frames,
         **({"learning from four fifths": learning} if options.evaluate else {}),
         **({"judging the lips": 0.05 * frames} if options.evaluate else {}),

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from .light import CELLS
 from .mouthspace import WEIGHTS, Points, without_pose
 from .opening import LIP_WEIGHTS
 
@@ -29,14 +30,18 @@ PREFERRED = 0.25
 OPEN = {"lip_gap": 0.35, "side_gap": 0.45, "jaw_drop": 1.2, "protrusion": 2.5}
 """From these weights on (typical deviations) a mouth is not at rest any more."""
 
-EASE = 4
-"""Frames over which a frame's own resting mouth becomes the carried one, and back."""
+EASE = 10
+"""Frames over which a frame's own resting mouth becomes the carried one, and back; over four it was seen."""
 
 SWITCH = 8
 """Frames over which one donor's mouth becomes another's."""
 
-STEADY = 2.0
-"""Standard deviation in frames of the Gaussian that steadies carried landmarks."""
+STEADY = 4.0
+"""Standard deviation in frames of the Gaussian that steadies the carried mouth's shape ..."""
+
+SLOW = 8.0
+"""... and of where in the mouth crop it lies. The head carries the crop along at once; what moves the mouth
+inside it quickly is not the head's turning but a smile or a vowel that pulls at the landmarks."""
 
 LIPS: tuple[int, ...] = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40)
 LIPS += (185, 78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 415, 310, 311, 312, 13, 82, 81, 80, 191)
@@ -45,9 +50,6 @@ UNDER_LIP = (18, 200, 199, 175, 83, 313, 106, 335, 204, 424, 32, 262, 208, 428, 
 CHEEKS: tuple[int, ...] = (2, 97, 326, 98, 327, 164, 167, 393, 165, 391, 92, 322, 206, 426, 216, 436, 212)
 CHEEKS += (432, 214, 434, 205, 425, 207, 427, 192, 416, 135, 364, 169, 394, 170, 395, 138, 367, 50, 280)
 CHEEKS += (187, 411)
-STILL = (1, 2, 4, 5, 6, 48, 278, 98, 327, 64, 294, 129, 358, 50, 280, 116, 345, 123, 352, 234, 454, 93, 323)
-"""Nose, upper cheeks, ears: what neither speech nor rest moves."""
-
 CONTROLS = LIPS + CHIN + UNDER_LIP + CHEEKS + (4, 5, 6, 48, 278, 116, 345, 93, 323)
 
 
@@ -67,6 +69,9 @@ class RestPlan:
     targets: NDArray[np.float32]
     """Shape (n, len(CONTROLS), 2): where the resting face's landmarks lie in every frame, in pixels."""
 
+    light: NDArray[np.float32]
+    """Shape (n, CELLS, CELLS, 3): grey levels added to the carried mouth, in cells around it (light.py)."""
+
 
 def plan_rest(
     points: Points,
@@ -81,7 +86,8 @@ def plan_rest(
     `points` has shape (n, 478, 3) in pixels, NaN where there is no face; `weights`, shape (n, 10), are
     its mouth weights; `affine`, shape (n, 2, 3), is the mouth crop's track; `drivable`, shape (n,), is 0
     where the mouth is covered or turned away and is left alone; `sharp`, shape (n,), says which frames
-    may lend their mouth; `model`, shape (n,), which say what rest is.
+    may lend their mouth; `model`, shape (n,), which say what rest is. The light is not known yet
+    (body.match_light).
     """
     found = np.isfinite(weights).all(axis=1)
     face = without_pose(points)
@@ -90,15 +96,16 @@ def plan_rest(
     donors = _choose_donors(points, weights, usable & sharp if (usable & sharp).any() else usable, model)
     said = usable & model
     shape = np.median(face[said if said.any() else donors], axis=0)
-    targets = _steadied(_posed(shape, points, face, found), affine, found)
+    targets = _carried(_posed(shape, points, face, found), affine, found)
     blend = _assign(_poses(points, found), donors)
     share = np.asarray(_share(weights, found) * drivable, np.float32)
-    return RestPlan(share, donors, blend, targets[:, list(CONTROLS)].astype(np.float32))
+    dark = np.zeros((len(points), CELLS, CELLS, 3), np.float32)
+    return RestPlan(share, donors, blend, targets[:, list(CONTROLS)].astype(np.float32), dark)
 
 
 def fingerprint(plan: RestPlan) -> str:
     """Another text for every other plan."""
-    parts = (plan.share, plan.donors.astype(np.int64), plan.blend, plan.targets)
+    parts = (plan.share, plan.donors.astype(np.int64), plan.blend, plan.targets, plan.light)
     return hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()
 
 
@@ -108,7 +115,7 @@ def _share(weights: Real, found: NDArray[np.bool_]) -> NDArray[np.float32]:
     is_open = found & np.any([weights[:, index] > limit for index, limit in limits], axis=0)
     # rests too short to be eased into and out of are covered like talking
     rests = ndimage.label(~is_open)[0]
-    is_open |= np.bincount(rests)[rests] < 3 * EASE
+    is_open |= np.bincount(rests)[rests] < 2 * EASE
     if not is_open.any():
         return np.zeros(len(weights), np.float32)
     away = ndimage.distance_transform_edt(~is_open)
@@ -170,26 +177,23 @@ def _assign(poses: Real, donors: NDArray[np.intp]) -> NDArray[np.float32]:
 def _posed(shape: Real, points: Points, face: Real, found: NDArray[np.bool_]) -> Real:
     """The resting face under every frame's pose, shape (n, 478, 2), in pixels."""
     posed = np.full((len(points), len(shape), 2), np.nan)
-    still = list(STILL)
+    resting = np.column_stack([shape, np.ones(len(shape))])
     for frame in np.flatnonzero(found):
-        seen = points[frame].astype(np.float64)
-        # the pose, as the affine that takes the frontal face to the picture; then what is left of it on
-        # the parts that do not move (the landmarks' depth is a guess)
+        # the pose, as the affine that takes the frontal face to the picture
         around = np.column_stack([face[frame], np.ones(len(face[frame]))])
-        to_picture = np.linalg.lstsq(around, seen[:, :2], rcond=None)[0]
-        at = np.column_stack([shape, np.ones(len(shape))]) @ to_picture
-        flat = np.column_stack([at[still], np.ones(len(still))])
-        rest = np.linalg.lstsq(flat, seen[still, :2] - at[still], rcond=None)[0]
-        posed[frame] = at + np.column_stack([at, np.ones(len(at))]) @ rest
+        to_picture = np.linalg.lstsq(around, points[frame, :, :2].astype(np.float64), rcond=None)[0]
+        posed[frame] = resting @ to_picture
     return posed
 
 
-def _steadied(posed: Real, affine: Real, found: NDArray[np.bool_]) -> Real:
-    """Smooth in time as seen from the mouth crop, which the head carries along."""
+def _carried(posed: Real, affine: Real, found: NDArray[np.bool_]) -> Real:
+    """Carried by the head as the mouth crop is, shape and place in it steadied over time."""
     square = np.concatenate([affine, np.broadcast_to([[0.0, 0.0, 1.0]], (len(affine), 1, 3))], axis=1)
     back = np.linalg.inv(square)[:, :2]
-    inside = np.einsum("nij,nkj->nki", back[:, :, :2], posed) + back[:, None, :, 2]
-    inside = ndimage.gaussian_filter1d(_filled(inside, found), STEADY, axis=0, mode="nearest")
+    inside = _filled(np.einsum("nij,nkj->nki", back[:, :, :2], posed) + back[:, None, :, 2], found)
+    place = inside[:, LIPS].mean(axis=1, keepdims=True)
+    inside = ndimage.gaussian_filter1d(inside - place, STEADY, axis=0, mode="nearest")
+    inside += ndimage.gaussian_filter1d(place, SLOW, axis=0, mode="nearest")
     return np.asarray(np.einsum("nij,nkj->nki", affine[:, :, :2], inside) + affine[:, None, :, 2])
 
 

@@ -14,7 +14,7 @@ from needs import studio
 from numpy.typing import NDArray
 
 from renderer.studio import rest
-from renderer.studio.body import close_mouths
+from renderer.studio.body import close_mouths, match_light
 from renderer.studio.build import plan_avatar
 from renderer.studio.evaluation import Evaluation, Filmed, evaluate
 from renderer.studio.faces import sharp_frames
@@ -81,6 +81,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> tuple[Filmed, NDArray[np.u
     resting = rest.plan_rest(
         faces.points, faces.weights, faces.affine, plan.drivable, sharp_frames(plan.crops), faces.rest.model
     )
+    resting = match_light(plan.footage, faces, resting, work, progress)
     closed = close_mouths(plan.footage, faces, resting, work, progress)
     return Filmed(plan.footage, faces, resting, closed, plan.drivable, plan.mask), plan.crops
 
