@@ -30,8 +30,9 @@ PREFERRED = 0.25
 OPEN = {"lip_gap": 0.35, "side_gap": 0.45, "jaw_drop": 1.2, "protrusion": 2.5}
 """From these weights on (typical deviations) a mouth is not at rest any more."""
 
-EASE = 10
-"""Frames over which a frame's own resting mouth becomes the carried one, and back; over four it was seen."""
+EASE = 6
+"""Frames over which a frame's own resting mouth becomes the carried one, and back. Four are seen, ten leave
+few frames their own mouth."""
 
 SWITCH = 8
 """Frames over which one donor's mouth becomes another's."""
@@ -115,7 +116,7 @@ def _share(weights: Real, found: NDArray[np.bool_]) -> NDArray[np.float32]:
     is_open = found & np.any([weights[:, index] > limit for index, limit in limits], axis=0)
     # rests too short to be eased into and out of are covered like talking
     rests = ndimage.label(~is_open)[0]
-    is_open |= np.bincount(rests)[rests] < 2 * EASE
+    is_open |= np.bincount(rests)[rests] < 3 * EASE
     if not is_open.any():
         return np.zeros(len(weights), np.float32)
     away = ndimage.distance_transform_edt(~is_open)
