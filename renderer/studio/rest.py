@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from .crops import NOSE
 from .light import CELLS
 from .mouthspace import WEIGHTS, Points, without_pose
 from .opening import LIP_WEIGHTS
@@ -37,12 +38,8 @@ few frames their own mouth."""
 SWITCH = 8
 """Frames over which one donor's mouth becomes another's."""
 
-STEADY = 4.0
-"""Standard deviation in frames of the Gaussian that steadies the carried mouth's shape ..."""
-
-SLOW = 8.0
-"""... and of where in the mouth crop it lies. The head carries the crop along at once; what moves the mouth
-inside it quickly is not the head's turning but a smile or a vowel that pulls at the landmarks."""
+STEADY = 2.0
+"""Standard deviation in frames of the Gaussian that steadies the carried mouth's shape."""
 
 LIPS: tuple[int, ...] = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40)
 LIPS += (185, 78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 415, 310, 311, 312, 13, 82, 81, 80, 191)
@@ -188,13 +185,17 @@ def _posed(shape: Real, points: Points, face: Real, found: NDArray[np.bool_]) ->
 
 
 def _carried(posed: Real, affine: Real, found: NDArray[np.bool_]) -> Real:
-    """Carried by the head as the mouth crop is, shape and place in it steadied over time."""
+    """Hung from the nose as the mouth crop is, which the head carries along; its shape steadied over time.
+
+    A smile or a vowel pulls at the nose: mouth and crop then move together.
+    """
     square = np.concatenate([affine, np.broadcast_to([[0.0, 0.0, 1.0]], (len(affine), 1, 3))], axis=1)
     back = np.linalg.inv(square)[:, :2]
     inside = _filled(np.einsum("nij,nkj->nki", back[:, :, :2], posed) + back[:, None, :, 2], found)
-    place = inside[:, LIPS].mean(axis=1, keepdims=True)
-    inside = ndimage.gaussian_filter1d(inside - place, STEADY, axis=0, mode="nearest")
-    inside += ndimage.gaussian_filter1d(place, SLOW, axis=0, mode="nearest")
+    nose = inside[:, NOSE].mean(axis=1, keepdims=True)
+    inside = np.median(nose, axis=0) + ndimage.gaussian_filter1d(
+        inside - nose, STEADY, axis=0, mode="nearest"
+    )
     return np.asarray(np.einsum("nij,nkj->nki", affine[:, :, :2], inside) + affine[:, None, :, 2])
 
 

@@ -102,6 +102,24 @@ def test_a_smile_that_pulls_at_the_nose_does_not_shake_the_resting_mouth_in_its_
     assert np.abs(np.diff(inside.mean(axis=1), axis=0)).max() < 0.2
 
 
+def test_a_quick_nod_takes_the_resting_mouth_along() -> None:
+    points = film_of(np.r_[np.zeros(60), np.full(60, 0.1)], np.zeros(120))
+    closed = film_of(np.zeros(120), np.zeros(120))
+    nod = np.radians(20) * np.exp(-(((np.arange(120) - 90) / 4) ** 2))
+    for film in (points, closed):
+        y, z = film[..., 1] - 90, film[..., 2].copy()
+        film[..., 1] = 90 + y * np.cos(nod)[:, None] - z * np.sin(nod)[:, None]
+        film[..., 2] = y * np.sin(nod)[:, None] + z * np.cos(nod)[:, None]
+    at_rest = resting(without_pose(points))
+    affine = crops.track_crops(points, at_rest).affine
+    weights = to_weights(points, at_rest)
+    plan = rest.plan_rest(points, weights, affine, np.ones(120), np.ones(120, np.bool_), at_rest)
+    lips = [rest.CONTROLS.index(lip) for lip in rest.LIPS]
+    away = plan.targets[:, lips].mean(axis=1) - closed[:, rest.LIPS, :2].mean(axis=1)
+    assert np.ptp(closed[:, 17, 1]) > 5
+    assert np.abs(away).max() < 1.5
+
+
 def test_footage_without_any_rest_still_gets_a_closed_mouth() -> None:
     opening = 0.03 + 0.1 * np.sin(np.arange(120) / 6) ** 2
     points = film_of(opening, np.zeros(120))
