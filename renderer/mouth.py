@@ -26,8 +26,8 @@ MOUTH_SPACE = 1
 LONGEST_LOOK_AHEAD = 3
 """Ticks; more would delay sound and picture by over 120 ms."""
 
-MURMUR = 0.5
-PLAIN = 0.75
+MURMUR = 0.55
+PLAIN = 0.8
 """Where speech is only likely: the lip_gap, in typical deviations, from which on the lips follow the network,
 and from which on wholly. A soft beginning parts the lips, faint noises do not."""
 

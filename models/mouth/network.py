@@ -76,7 +76,9 @@ class Heads(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.mouth = nn.Sequential(nn.Linear(width, 64), nn.ReLU(), nn.Linear(64, len(WEIGHTS)))
-        self.voice = nn.Sequential(nn.Linear(width, 48), nn.ReLU(), nn.Linear(48, 1))
+        self.voice = nn.Sequential(
+            nn.Linear(width, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 1)
+        )
         self.sounds = nn.Linear(width, len(PHONES))
 
 
