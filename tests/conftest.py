@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from avatars import tiny_parts, write_tiny_avatar
+from packing import Kit
 from servers import FileServer
 
 from renderer.audio import load_sound
 from renderer.avatar import Avatar, open_avatar
+from renderer.package.manifest import Draft
 from renderer.package.writer import write_package
 from renderer.types import Samples
 
@@ -51,3 +54,19 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with FileServer().running() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def kit_parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Draft]:
+    """The parts of a tiny avatar with a matte, for the tests that spoil copies of them."""
+    folder = tmp_path_factory.mktemp("parts")
+    return folder, tiny_parts(folder, alpha=True)
+
+
+@pytest.fixture
+def kit(kit_parts: tuple[Path, Draft], tmp_path: Path) -> Kit:
+    """A copy of the parts, and the package to be made of them."""
+    folder, draft = kit_parts
+    shutil.copytree(folder, tmp_path / "parts")
+    (tmp_path / "here").mkdir()
+    return Kit(tmp_path / "parts", draft, tmp_path / "here" / "bad.avatar")
