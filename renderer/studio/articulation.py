@@ -30,6 +30,10 @@ OPEN = 0.5
 PAUSE = 25
 """... and so are the frames around it, this many in all: pauses between words, but no listening."""
 
+STIRS = 0.35
+"""Deviation of the lip gap within PAUSE frames from which on somebody talks there: filmed listeners stay
+under 0.2, talkers over 0.4."""
+
 MARGIN = 0.1
 """Limits reach this share of the filmed range beyond what was filmed: a film shows less than all."""
 
@@ -43,6 +47,13 @@ TYPICAL_OPENING = 1.05
 def talks(weights: NDArray[np.floating[Any]]) -> bool:
     """Whether the mouth of a film ever talks. `weights` has shape (n, 10), NaN where there is no face."""
     return bool(np.nanstd(weights[:, WEIGHTS.index("lip_gap")]) >= TALKS)
+
+
+def talking(weights: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    """1 for the frames around which the filmed mouth talks, else 0, shape (n,). `weights` as of `talks`."""
+    gap = np.nan_to_num(weights[:, WEIGHTS.index("lip_gap")]).astype(np.float64)
+    mean, squared = (ndimage.uniform_filter1d(line, PAUSE, mode="nearest") for line in (gap, gap**2))
+    return np.asarray(squared - mean**2 > STIRS**2, np.float32)
 
 
 def measure_mouth(weights: NDArray[np.floating[Any]]) -> Mouth:

@@ -14,6 +14,7 @@ from ..errors import StudioError
 from ..package.writer import write_package
 from ..settings import FPS
 from . import rest, tracks
+from .articulation import talking
 from .body import close_mouths, make_clips, match_light
 from .clips import MOST_BITS
 from .covered import covered
@@ -95,7 +96,7 @@ def plan_avatar(
         raise StudioError(f"{path}: the mouth can be seen in no frame; film it with nothing before it")
     look = looks(faces.greys, faces.points)
     motion = BodyMotion(faces.greys, faces.points, footage.width)
-    found = find_segments(look, 1.0 - drivable, motion)
+    found = find_segments(look, 1.0 - drivable, motion, talking(faces.weights))
     chosen = found if segments is None else read_segments(segments, look, found)
     mask = person_mask(faces.points, faces.affine, drivable, crops.shape[1])
     return Plan(footage, faces, crops, drivable, mask, look, chosen, ground)

@@ -53,6 +53,13 @@ CLOSES_WELL = 3.0
 HANDS = 30.0
 """How much a listening clip in which hands move all the time counts against one in which they rest."""
 
+SILENT = 6.0
+"""How much a speaking clip in which nobody talked on film counts against one that is all talk, in usual
+steps: a body moves otherwise while it speaks."""
+
+TALKING = 3.0
+"""How much a listening clip in which somebody talked all the time counts against one in which nobody did."""
+
 LOOK = 72
 """Long side of the small grey pictures that frames are compared by."""
 
@@ -129,12 +136,14 @@ def looks(greys: Real, points: Points) -> NDArray[np.float32]:
     return np.asarray(flat, np.float32)
 
 
-def find_loops(look: Real, strain: Real, hands: Real | None = None) -> tuple[list[Loop], list[Loop]]:
+def find_loops(
+    look: Real, strain: Real, hands: Real | None = None, talking: Real | None = None
+) -> tuple[list[Loop], list[Loop]]:
     """The listening clips and the speaking clips, the best of each first, at least one each.
 
     `look` has shape (n, d) (see `looks`); `strain`, shape (n,), says how little each frame should be
     shown: 0 is a calm face that can be driven, 1 one that cannot. `hands`, shape (n,), is 1 where hands
-    move; they rest while somebody listens.
+    move; they rest while somebody listens. `talking`, shape (n,), is 1 where somebody talks on film.
     """
     count = len(look)
     every = max(1, -(-count // MOST_COMPARED))
@@ -154,6 +163,9 @@ def find_loops(look: Real, strain: Real, hands: Real | None = None) -> tuple[lis
 
     longest = min(count, LONGEST_SECONDS * 25)
     cost = unlike + 8.0 * (1.0 - np.minimum(length, longest) / longest) + 20.0 * mean_strain
+    talk = None if talking is None else _means(talking[::every])
+    if talk is not None:
+        cost += SILENT * (1.0 - talk)
     shortest = max(least, round(SPEAKING_SHARE * longest))
     speaking = np.where(allowed & (length >= shortest) & (length <= longest), cost, np.inf)
     more_speaking = np.where(allowed & (length >= ANOTHER_SECONDS * 25) & (length <= longest), cost, np.inf)
@@ -162,6 +174,8 @@ def find_loops(look: Real, strain: Real, hands: Real | None = None) -> tuple[lis
     calm = unlike + 3.0 * mean_moving + 20.0 * mean_strain - 1.0 * length / high
     if hands is not None:
         calm += HANDS * _means(hands[::every])
+    if talk is not None:
+        calm += TALKING * talk
     calm = np.where(allowed & (length >= low) & (length <= max(high, low)), calm, np.inf)
 
     found = ([_best(calm, every, morph, count)], [_best(speaking, every, morph, count)])

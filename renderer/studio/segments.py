@@ -1,6 +1,6 @@
 """Which stretches of the footage become clips, and in what role: found, or chosen by a person.
 
-    segments = find_segments(looks(greys, points), strain, BodyMotion(greys, points, width))
+    segments = find_segments(looks(greys, points), strain, BodyMotion(greys, points, width), talking(weights))
 
 A person chooses in segment_file.py.
 """
@@ -66,18 +66,18 @@ class Segment:
         return float(np.linalg.norm(ends)) / usual_step(look)
 
 
-def find_segments(look: Real, strain: Real, body: BodyMotion) -> list[Segment]:
+def find_segments(look: Real, strain: Real, body: BodyMotion, talking: Real | None = None) -> list[Segment]:
     """Listening clips, speaking clips and gestures, in this order, the best of a role first.
 
-    `look` (n, d) as `loops.looks` gives it; `strain` (n,), 0 where the face can be driven, to 1. The first
-    of a role has the role's name, later ones a number behind it; gestures are `gesture1` and so on, in the
-    order of the film.
+    `look` (n, d) as `loops.looks` gives it; `strain` (n,), 0 where the face can be driven, to 1; `talking`
+    (n,), 1 where somebody talks on film (articulation.talking). The first of a role has the role's name,
+    later ones a number behind it; gestures are `gesture1` and so on, in the order of the film.
     """
     movements = find_movements(body)
     hands = np.zeros(len(look))
     for movement in movements:
         hands[movement.start : movement.end] = 1.0
-    listening, speaking = find_loops(look, strain, hands)
+    listening, speaking = find_loops(look, strain, hands, talking)
     segments = [
         Segment(role if not number else f"{role}{number + 1}", role, loop)
         for role, loops in zip(ROLES, (listening, speaking), strict=False)

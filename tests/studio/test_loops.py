@@ -148,6 +148,18 @@ def test_hands_rest_while_somebody_listens() -> None:
     assert hands[listening.start : listening.end].mean() < 0.15
 
 
+def test_a_body_speaks_where_its_mouth_talked_and_listens_where_it_did_not() -> None:
+    turn = 2 * np.pi * np.arange(800) / 50
+    look = np.stack([np.sin(turn), np.cos(turn)], axis=1).astype(np.float32)
+    look[:400] *= 0.7  # the calm half closes best
+    talking = none(800)
+    assert first_loops(look, talking)[1].start < 200
+    talking[400:] = 1.0
+    listening, speaking = (loops[0] for loops in find_loops(look, none(800), None, talking))
+    assert talking[speaking.start : speaking.end].mean() > 0.9
+    assert talking[listening.start : listening.end].mean() < 0.1
+
+
 def test_footage_that_offers_more_gives_several_clips_that_share_little() -> None:
     turn = 2 * np.pi * np.arange(3000) / 130
     look = np.stack([np.sin(turn), np.cos(turn), np.sin(3 * turn)], axis=1).astype(np.float32)
