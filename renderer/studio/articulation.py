@@ -30,10 +30,6 @@ OPEN = 0.5
 PAUSE = 25
 """... and so are the frames around it, this many in all: pauses between words, but no listening."""
 
-STIRS = 0.35
-"""Deviation of the lip gap within PAUSE frames from which on somebody talks there: filmed listeners stay
-under 0.2, talkers over 0.4."""
-
 MARGIN = 0.1
 """Limits reach this share of the filmed range beyond what was filmed: a film shows less than all."""
 
@@ -49,11 +45,10 @@ def talks(weights: NDArray[np.floating[Any]]) -> bool:
     return bool(np.nanstd(weights[:, WEIGHTS.index("lip_gap")]) >= TALKS)
 
 
-def talking(weights: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-    """1 for the frames around which the filmed mouth talks, else 0, shape (n,). `weights` as of `talks`."""
-    gap = np.nan_to_num(weights[:, WEIGHTS.index("lip_gap")]).astype(np.float64)
-    mean, squared = (ndimage.uniform_filter1d(line, PAUSE, mode="nearest") for line in (gap, gap**2))
-    return np.asarray(squared - mean**2 > STIRS**2, np.float32)
+def talking(weights: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
+    """Around which frames the filmed mouth talks, shape (n,). `weights` as of `talks`."""
+    gap = np.nan_to_num(weights[:, WEIGHTS.index("lip_gap")])
+    return np.asarray(ndimage.maximum_filter1d(gap > OPEN, PAUSE))
 
 
 def measure_mouth(weights: NDArray[np.floating[Any]]) -> Mouth:
@@ -64,9 +59,7 @@ def measure_mouth(weights: NDArray[np.floating[Any]]) -> Mouth:
     """
     if not talks(weights):
         return Mouth(gain=(round(1 / SAID, 3),) * len(WEIGHTS), low=TYPICAL_LOW, high=TYPICAL_HIGH)
-    gap = np.nan_to_num(weights[:, WEIGHTS.index("lip_gap")])
-    talking = ndimage.maximum_filter1d(gap > OPEN, PAUSE)
-    opening = float(np.median(np.nanstd(weights[talking][:, OPENING], axis=0)))
+    opening = float(np.median(np.nanstd(weights[talking(weights)][:, OPENING], axis=0)))
     gain = float(np.clip(opening / TYPICAL_OPENING / SAID, *STRENGTH))
     low, high = np.nanpercentile(weights, (1, 99), axis=0)
     margin = MARGIN * (high - low)

@@ -96,7 +96,7 @@ def plan_avatar(
         raise StudioError(f"{path}: the mouth can be seen in no frame; film it with nothing before it")
     look = looks(faces.greys, faces.points)
     motion = BodyMotion(faces.greys, faces.points, footage.width)
-    found = find_segments(look, 1.0 - drivable, motion, talking(faces.weights))
+    found = find_segments(look, 1.0 - drivable, motion, talking(faces.weights).astype(np.float32))
     chosen = found if segments is None else read_segments(segments, look, found)
     mask = person_mask(faces.points, faces.affine, drivable, crops.shape[1])
     return Plan(footage, faces, crops, drivable, mask, look, chosen, ground)

@@ -53,12 +53,10 @@ CLOSES_WELL = 3.0
 HANDS = 30.0
 """How much a listening clip in which hands move all the time counts against one in which they rest."""
 
-SILENT = 6.0
-"""How much a speaking clip in which nobody talked on film counts against one that is all talk, in usual
-steps: a body moves otherwise while it speaks."""
-
-TALKING = 3.0
-"""How much a listening clip in which somebody talked all the time counts against one in which nobody did."""
+TALK_SPEAKING = 6.0
+TALK_LISTENING = 3.0
+"""How much talk on film counts for a speaking clip that is all talk, and against such a listening clip, in
+usual steps: a body moves otherwise while it speaks."""
 
 LOOK = 72
 """Long side of the small grey pictures that frames are compared by."""
@@ -159,23 +157,21 @@ def find_loops(
     length = (end - start) * every
     allowed = (start * every >= morph) & (scenes[:, None] == scenes[None, :])
     allowed &= scenes[np.maximum(np.arange(len(unlike)) - -(-morph // every), 0)][:, None] == scenes[:, None]
-    mean_strain, mean_moving = _means(strain[::every]), _means(moving[::every])
+    nowhere = np.zeros(count)
+    mean_strain, mean_moving, mean_hands, mean_talking = (
+        _means((nowhere if line is None else line)[::every]) for line in (strain, moving, hands, talking)
+    )
 
     longest = min(count, LONGEST_SECONDS * 25)
     cost = unlike + 8.0 * (1.0 - np.minimum(length, longest) / longest) + 20.0 * mean_strain
-    talk = None if talking is None else _means(talking[::every])
-    if talk is not None:
-        cost += SILENT * (1.0 - talk)
+    cost -= TALK_SPEAKING * mean_talking
     shortest = max(least, round(SPEAKING_SHARE * longest))
     speaking = np.where(allowed & (length >= shortest) & (length <= longest), cost, np.inf)
     more_speaking = np.where(allowed & (length >= ANOTHER_SECONDS * 25) & (length <= longest), cost, np.inf)
     low, high = (round(seconds * 25) for seconds in CALM_SECONDS)
     low = min(low, max(least, round(0.4 * count)))
     calm = unlike + 3.0 * mean_moving + 20.0 * mean_strain - 1.0 * length / high
-    if hands is not None:
-        calm += HANDS * _means(hands[::every])
-    if talk is not None:
-        calm += TALKING * talk
+    calm += HANDS * mean_hands + TALK_LISTENING * mean_talking
     calm = np.where(allowed & (length >= low) & (length <= max(high, low)), calm, np.inf)
 
     found = ([_best(calm, every, morph, count)], [_best(speaking, every, morph, count)])
