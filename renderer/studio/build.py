@@ -266,6 +266,7 @@ def expected_seconds(footage: Footage, options: BuildOptions) -> dict[str, float
     learning = min(60.0 * options.minutes, STEPS * STEP_TAKES)
     return {
         "finding the face": 0.02 * frames,
+        "following the head": 0.015 * frames,
         **({} if background == "keep" else {"cutting out the person": 2.5e-7 * pixels * frames}),
         "cutting out the mouth": 0.012 * frames,
         "matching the light": 0.03 * frames,

@@ -16,12 +16,13 @@ from .crops import cut, emphasis, track_crops
 from .footage import Footage, Picture, check_length, pictures
 from .landmarks import LANDMARKS, FaceFinder, Landmarks
 from .loops import small_grey
-from .mouthspace import to_weights
+from .mouthspace import to_weights, without_tremble
 from .opening import Rest, find_rest
 from .progress import BuildProgress
+from .steadying import steadied
 from .work import Arrays, WorkFolder
 
-STAGES = 2
+STAGES = 3
 """Raised when a stage comes to give other results, so that kept ones are not taken for them."""
 
 NOBODY = 30.0
@@ -93,9 +94,26 @@ def find_faces(
     points = seen["points"]
     check_faces(footage, points)
     rest = find_rest(points, picked)
+    affine = follow(footage, points, rest, work, progress)
+    sharpened = emphasis(affine, min(footage.width, footage.height))
+    weights = without_tremble(to_weights(points, rest.model))
+    return Faces(points, seen["greys"], weights, rest, affine, sharpened)
+
+
+def follow(
+    footage: Footage, points: NDArray[np.float32], rest: Rest, work: WorkFolder, progress: BuildProgress
+) -> NDArray[np.float32]:
+    """The mouth crop's way through the film, shape (n, 2, 3), from crop to frame; `points` are landmarks."""
+    progress.begin("following the head")
     track = track_crops(points, rest.model)
-    sharpened = emphasis(track.affine, min(footage.width, footage.height))
-    return Faces(points, seen["greys"], to_weights(points, rest.model), rest, track.affine, sharpened)
+
+    def look() -> Arrays:
+        frames = progress.over(pictures(footage), len(points))
+        return {"affine": steadied(track, points, frames)}
+
+    at = hashlib.sha256(track.affine.tobytes()).hexdigest()
+    made = work.arrays("steadied", look, stages=STAGES, at=at, size=(footage.width, footage.height))
+    return np.asarray(made["affine"], np.float32)
 
 
 def check_faces(footage: Footage, points: NDArray[np.floating[Any]]) -> None:

@@ -16,6 +16,10 @@ from ..errors import MissingExtra
 LANDMARKS = 478
 """Points of mediapipe's face mesh with irises (FaceMesh, refine_landmarks=True)."""
 
+SETTLING = 4
+"""Looks at the first face before one is believed. In its first answer the tracker has the chin too low by a
+tenth, in its second the face of a head held aslant too large by a fortieth."""
+
 Landmarks = NDArray[np.float32]
 """Shape (478, 3): x right, y down, z away from the camera, all in pixels of the frame."""
 
@@ -49,10 +53,11 @@ class FaceFinder:
         """Landmarks of the face in one picture, shape (h, w, 3), RGB; None where there is none."""
         picture = np.ascontiguousarray(rgb)
         if not self._has_found:
-            # its second graph loads, and complains, with the first face; and the first answer of its
-            # tracker has the chin too low by a tenth
+            # its second graph loads, and complains, with the first face
             with quietly():
                 self._has_found = bool(self._mesh.process(picture).multi_face_landmarks)
+            for _ in range(SETTLING * self._has_found):
+                self._mesh.process(picture)
         found = self._mesh.process(picture).multi_face_landmarks
         if not found:
             return None

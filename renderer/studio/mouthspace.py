@@ -37,6 +37,13 @@ RIGID = (33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 48, 278, 151, 9, 10)
 # the filmed speakers of models/mouth (python -m models.mouth.corpus.measure --deviations).
 DEVIATION = np.array([0.035, 0.080, 0.035, 0.050, 0.055, 0.016, 0.016, 0.012, 0.022, 0.038])
 
+ALIKE = 0.3
+"""Typical deviations, root mean square of the ten weights, within which two mouths are about the same. The
+weights of a mouth that does not move tremble by 0.03 to 0.3 each."""
+
+ALIKE_FOR = 3, 2.0
+"""Frames on either side that are looked at, and the standard deviation in frames of how much they count."""
+
 # The rigid points of a face seen from the front, in distances between the outer corners of the eyes:
 # the mean of the filmed speakers, made symmetric, the origin between the eyes.
 FRONTAL = np.array(
@@ -159,6 +166,28 @@ def relative(
     """Mouth weights from `distances`, shape (n, 10), and `mouth_width`, shape (n,), of one person."""
     at_rest = np.nanmedian(measured[rest], axis=0)
     return np.asarray((measured - at_rest) / np.nanmedian(width[rest]) / DEVIATION, np.float32)
+
+
+def without_tremble(weights: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    """Weights of consecutive frames, (n, 10), NaN where there are none: the mean of what is alike and near.
+
+    A filter of both sides (Tomasi and Manduchi 1998): frames count by how near they are in time, and by how
+    like their whole mouth is. A still mouth stops trembling, a closure of one frame stays closed.
+    """
+    reach, fade = ALIKE_FOR
+    known = np.isfinite(weights).all(axis=1)
+    here = np.where(known[:, None], weights, 0.0).astype(np.float64)
+    total, count = np.zeros(here.shape), np.zeros(len(here))
+    padded = np.pad(here, ((reach, reach), (0, 0)))
+    counts = np.pad(known, reach)
+    for away in range(-reach, reach + 1):
+        there = slice(reach + away, reach + away + len(here))
+        apart = ((padded[there] - here) ** 2).mean(axis=1)
+        share = counts[there] * np.exp(-0.5 * (apart / ALIKE**2 + (away / fade) ** 2))
+        total += share[:, None] * padded[there]
+        count += share
+    settled = total / np.where(known, count, 1.0)[:, None]
+    return np.where(known[:, None], settled, np.nan).astype(np.float32)
 
 
 def lip_opening(points: Points) -> NDArray[np.float64]:

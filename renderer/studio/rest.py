@@ -17,7 +17,7 @@ from scipy import ndimage
 
 from .crops import NOSE
 from .light import CELLS
-from .mouthspace import WEIGHTS, Points, without_pose
+from .mouthspace import WEIGHTS, Points, mouth_width, without_pose
 from .opening import LIP_WEIGHTS
 
 Real = NDArray[np.floating[Any]]
@@ -30,6 +30,10 @@ PREFERRED = 0.25
 
 OPEN = {"lip_gap": 0.35, "side_gap": 0.45, "jaw_drop": 1.2, "protrusion": 2.5}
 """From these weights on (typical deviations) a mouth is not at rest any more."""
+
+ASKEW = 0.12
+"""From so many widths of the mouth beside where they rest the lips are pulled aside, which no weight tells.
+Heads that turn seem to move them by 0.1 at most, grimaces by 0.16 and more."""
 
 EASE = 6
 """Frames over which a frame's own resting mouth becomes the carried one, and back. Four are seen, ten leave
@@ -91,12 +95,15 @@ def plan_rest(
     face = without_pose(points)
     usable = found & (drivable > 0.99)
     usable = usable if usable.any() else found
-    donors = _choose_donors(points, weights, usable & sharp if (usable & sharp).any() else usable, model)
     said = usable & model
+    askew = _askew(face, said if said.any() else usable)
+    lending = usable & sharp & ~askew
+    donors = _choose_donors(points, weights, lending if lending.any() else usable, model)
+    said &= ~askew
     shape = np.median(face[said if said.any() else donors], axis=0)
     targets = _carried(_posed(shape, points, face, found), affine, found)
     blend = _assign(_poses(points, found), donors)
-    share = np.asarray(_share(weights, found) * drivable, np.float32)
+    share = np.asarray(_share(weights, askew, found) * drivable, np.float32)
     dark = np.zeros((len(points), CELLS, CELLS, 3), np.float32)
     return RestPlan(share, donors, blend, targets[:, list(CONTROLS)].astype(np.float32), dark)
 
@@ -107,10 +114,17 @@ def fingerprint(plan: RestPlan) -> str:
     return hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()
 
 
-def _share(weights: Real, found: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """1 wherever the mouth is open; inside longer rests it falls to 0 over EASE frames."""
+def _askew(face: Real, usual: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where the lips are pulled to one side of where they mostly are in the frames `usual`, shape (n,)."""
+    aside = face[:, LIPS, 0].mean(axis=1)
+    aside = aside - np.median(aside[usual])
+    return np.asarray(np.abs(aside) > ASKEW * np.median(mouth_width(face[usual])))
+
+
+def _share(weights: Real, askew: NDArray[np.bool_], found: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """1 wherever the mouth is open or pulled aside; inside longer rests it falls to 0 over EASE frames."""
     limits = [(WEIGHTS.index(name), limit) for name, limit in OPEN.items()]
-    is_open = found & np.any([weights[:, index] > limit for index, limit in limits], axis=0)
+    is_open = found & (askew | np.any([weights[:, index] > limit for index, limit in limits], axis=0))
     # rests too short to be eased into and out of are covered like talking
     rests = ndimage.label(~is_open)[0]
     is_open |= np.bincount(rests)[rests] < 3 * EASE

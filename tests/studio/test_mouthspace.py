@@ -17,6 +17,7 @@ from renderer.studio.mouthspace import (
     resting,
     to_weights,
     without_pose,
+    without_tremble,
 )
 
 UPPER_LIP = [0, 37, 267, 39, 269, 40, 270, 13, 82, 312, 81, 311, 80, 310]
@@ -151,3 +152,24 @@ def test_distances_are_linear_in_the_points() -> None:
     np.testing.assert_allclose(
         distances(0.3 * one + 0.7 * other), 0.3 * distances(one) + 0.7 * distances(other), atol=1e-9
     )
+
+
+def test_a_still_mouth_stops_trembling() -> None:
+    weights = np.random.default_rng(0).normal(0, 0.15, (200, 10))
+    assert without_tremble(weights).std() < 0.5 * weights.std()
+
+
+def test_a_closure_of_one_frame_stays_closed_and_a_word_as_quick_as_it_was() -> None:
+    word = np.zeros((21, 10))
+    word[:, [0, 1, 4]] = 3.0
+    word[10] = 0.0
+    word[:4] = word[17:] = 0.0
+    np.testing.assert_allclose(without_tremble(word), word, atol=0.02)
+
+
+def test_frames_without_weights_lend_none_and_get_none() -> None:
+    weights = np.full((9, 10), 0.2)
+    weights[4] = np.nan
+    settled = without_tremble(weights)
+    assert np.isnan(settled[4]).all()
+    np.testing.assert_allclose(np.delete(settled, 4, axis=0), 0.2, atol=1e-6)

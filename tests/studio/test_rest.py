@@ -120,6 +120,19 @@ def test_a_quick_nod_takes_the_resting_mouth_along() -> None:
     assert np.abs(away).max() < 1.5
 
 
+def test_a_mouth_pulled_aside_is_not_at_rest_and_lends_nothing() -> None:
+    # closed and calm by its weights: listening avatars once showed the grimace
+    points = film_of(np.zeros(160), np.zeros(160))
+    mouth = (*rest.LIPS, *rest.UNDER_LIP)
+    points[60:100, mouth, 0] += 0.1 * 80
+    at_rest = resting(without_pose(points))
+    weights, affine = to_weights(points, at_rest), track_crops(points, at_rest).affine
+    plan = rest.plan_rest(points, weights, affine, np.ones(160), np.ones(160, np.bool_), at_rest)
+    assert plan.share[60:100].min() == 1.0
+    assert plan.share[:50].max() == plan.share[110:].max() == 0.0
+    assert not set(range(60, 100)) & set(plan.donors.tolist())
+
+
 def test_footage_without_any_rest_still_gets_a_closed_mouth() -> None:
     opening = 0.03 + 0.1 * np.sin(np.arange(120) / 6) ** 2
     points = film_of(opening, np.zeros(120))
