@@ -31,6 +31,7 @@ from .log import BuildLog
 from .loops import VISIBLE, looks
 from .masks import person_mask
 from .matte.cutout import Background, background_of, cut_out, screen_note
+from .mouthspace import without_pose
 from .options import BuildOptions, id_of
 from .progress import BuildProgress
 from .report import BuildReport, last_part, look_at_lips, report
@@ -57,6 +58,9 @@ class Plan:
 
     drivable: NDArray[np.float32]
     """Shape (n,): how far the mouth may be drawn, 0 (covered, turned away) to 1."""
+
+    aside: NDArray[np.bool_]
+    """Shape (n,): frames whose mouth is pulled aside, which its weights do not tell."""
 
     mask: NDArray[np.float32]
     """Shape (size, size): the share of a drawn mouth that is shown."""
@@ -99,7 +103,8 @@ def plan_avatar(
     found = find_segments(look, 1.0 - drivable, motion, talking(faces.weights).astype(np.float32))
     chosen = found if segments is None else read_segments(segments, look, found)
     mask = person_mask(faces.points, faces.affine, drivable, crops.shape[1])
-    return Plan(footage, faces, crops, drivable, mask, look, chosen, ground)
+    aside = rest.pulled_aside(without_pose(faces.points), drivable, faces.rest.model)
+    return Plan(footage, faces, crops, drivable, aside, mask, look, chosen, ground)
 
 
 def plan_views(
@@ -242,7 +247,7 @@ def _learn(
 def taught(plan: Plan) -> NDArray[np.float32]:
     """The mouth weights of the frames that show a mouth to learn from, NaN elsewhere; shape (n, 10)."""
     weights = plan.faces.weights.copy()
-    weights[plan.drivable < LEARNED] = np.nan
+    weights[(plan.drivable < LEARNED) | plan.aside] = np.nan
     return weights
 
 

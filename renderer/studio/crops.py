@@ -50,6 +50,13 @@ NOSE = (2, 97, 98, 326, 327, 48, 278, 64, 294, 129, 358)
 """Base and wings of the nose, from which the crop hangs, straight down as the head is tilted. Hung from all
 rigid points and turned with the head, by depths that are guesses, it slid where a head turns."""
 
+MOUTH = (61, 291, 78, 308, 0, 17, 13, 14, 37, 267, 84, 314)
+"""Corners and middle of the lips: speech moves them up and down and apart, and hardly to one side."""
+
+SIDEWAYS = 6.0, 0.06
+"""Standard deviation in frames of the Gaussian that says where the mouth is sideways, and the eye distances
+up to which that is believed: more is a grimace."""
+
 # The part of the crop that is drawn, in shares of its side. In 20 recordings, the head within 25° of its
 # usual turn, the lips lie between 0.24 and the chin above 0.88 of the height, and the ellipse holds all lip
 # landmarks in 97 % and those of the chin in 99 % of the frames of every one.
@@ -88,7 +95,9 @@ def track_crops(points: Points, rest: NDArray[np.bool_] | None = None, size: int
     chosen = found if rest is None or not (rest & found).any() else rest & found
     lips = np.median(face[chosen][:, (0, 17)], axis=0).mean(axis=0)
     anchor = np.array([head[list(RIGID), 0].mean(), lips[1] + BELOW_LIPS, lips[2]])
-    pose = _smoothed(_poses(points[found].astype(np.float64), head, anchor), np.flatnonzero(found))
+    pose = _poses(points[found].astype(np.float64), head, anchor)
+    shift = _aside(points[found].astype(np.float64), pose)
+    pose = _smoothed(pose, shift, np.flatnonzero(found))
     nearest = _nearest(found)
     x, y, log_scale, roll = pose[nearest].T
     step = CROP_SIDE * np.exp(log_scale) / size
@@ -213,10 +222,41 @@ def _poses(
     return np.column_stack([centre[:, 0], centre[:, 1], np.log(eyes), roll])
 
 
-def _smoothed(pose: NDArray[np.float64], frames: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Steady each run of consecutive frames on its own; one entry of `pose` per entry of `frames`."""
+def _aside(points: NDArray[np.float64], pose: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Eye distances by which the lips are beside where they mostly are below the nose, shape (n,).
+
+    A head that turns moves them so: they lie further back. NaN for grimaces.
+    """
+    across = np.stack([np.cos(pose[:, 3]), np.sin(pose[:, 3])], axis=1)
+    apart = points[:, MOUTH, :2].mean(axis=1) - points[:, NOSE, :2].mean(axis=1)
+    shift = (apart * across).sum(axis=1) / np.exp(pose[:, 2])
+    shift -= np.median(shift)
+    return np.where(np.abs(shift) < SIDEWAYS[1], shift, np.nan)
+
+
+def _smoothed(
+    pose: NDArray[np.float64], shift: NDArray[np.float64], frames: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Steady each run of consecutive frames on its own, and let the slow part of `shift` move it sideways.
+
+    One entry of `pose` and `shift` per entry of `frames`.
+    """
     runs = np.split(np.arange(len(frames)), np.flatnonzero(np.diff(frames) > 1) + 1)
-    return np.concatenate([_steadied(pose[run]) for run in runs])
+    steady = np.concatenate([_steadied(pose[run]) for run in runs])
+    by = np.concatenate([_slow(shift[run]) for run in runs]) * np.exp(steady[:, 2])
+    steady[:, 0] += by * np.cos(steady[:, 3])
+    steady[:, 1] += by * np.sin(steady[:, 3])
+    return steady
+
+
+def _slow(shift: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The slow part of a series of which some values are not known; 0 where all around are not."""
+    known = np.isfinite(shift)
+    total, count = (
+        ndimage.gaussian_filter1d(series, SIDEWAYS[0], mode="nearest")
+        for series in (np.where(known, shift, 0.0), known.astype(np.float64))
+    )
+    return np.asarray(total / np.maximum(count, 0.1))
 
 
 def _steadied(pose: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -31,7 +31,7 @@ PREFERRED = 0.25
 OPEN = {"lip_gap": 0.35, "side_gap": 0.45, "jaw_drop": 1.2, "protrusion": 2.5}
 """From these weights on (typical deviations) a mouth is not at rest any more."""
 
-ASKEW = 0.12
+ASIDE = 0.12
 """From so many widths of the mouth beside where they rest the lips are pulled aside, which no weight tells.
 Heads that turn seem to move them by 0.1 at most, grimaces by 0.16 and more."""
 
@@ -95,15 +95,14 @@ def plan_rest(
     face = without_pose(points)
     usable = found & (drivable > 0.99)
     usable = usable if usable.any() else found
-    said = usable & model
-    askew = _askew(face, said if said.any() else usable)
-    lending = usable & sharp & ~askew
+    aside = pulled_aside(face, drivable, model)
+    lending = usable & sharp & ~aside
     donors = _choose_donors(points, weights, lending if lending.any() else usable, model)
-    said &= ~askew
+    said = usable & model & ~aside
     shape = np.median(face[said if said.any() else donors], axis=0)
     targets = _carried(_posed(shape, points, face, found), affine, found)
     blend = _assign(_poses(points, found), donors)
-    share = np.asarray(_share(weights, askew, found) * drivable, np.float32)
+    share = np.asarray(_share(weights, aside, found) * drivable, np.float32)
     dark = np.zeros((len(points), CELLS, CELLS, 3), np.float32)
     return RestPlan(share, donors, blend, targets[:, list(CONTROLS)].astype(np.float32), dark)
 
@@ -114,17 +113,22 @@ def fingerprint(plan: RestPlan) -> str:
     return hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()
 
 
-def _askew(face: Real, usual: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Where the lips are pulled to one side of where they mostly are in the frames `usual`, shape (n,)."""
-    aside = face[:, LIPS, 0].mean(axis=1)
-    aside = aside - np.median(aside[usual])
-    return np.asarray(np.abs(aside) > ASKEW * np.median(mouth_width(face[usual])))
+def pulled_aside(face: Real, drivable: Real, model: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Frames whose lips are pulled to one side of where they rest, shape (n,).
+
+    `face`, shape (n, 478, 3), are landmarks without the head's pose; the others are `plan_rest`'s.
+    """
+    found = np.isfinite(face).all(axis=(1, 2))
+    said = found & model & (drivable > 0.99)
+    usual = said if said.any() else found
+    off = face[:, LIPS, 0].mean(axis=1)
+    return np.asarray(np.abs(off - np.median(off[usual])) > ASIDE * np.median(mouth_width(face[usual])))
 
 
-def _share(weights: Real, askew: NDArray[np.bool_], found: NDArray[np.bool_]) -> NDArray[np.float32]:
+def _share(weights: Real, aside: NDArray[np.bool_], found: NDArray[np.bool_]) -> NDArray[np.float32]:
     """1 wherever the mouth is open or pulled aside; inside longer rests it falls to 0 over EASE frames."""
     limits = [(WEIGHTS.index(name), limit) for name, limit in OPEN.items()]
-    is_open = found & (askew | np.any([weights[:, index] > limit for index, limit in limits], axis=0))
+    is_open = found & (aside | np.any([weights[:, index] > limit for index, limit in limits], axis=0))
     # rests too short to be eased into and out of are covered like talking
     rests = ndimage.label(~is_open)[0]
     is_open |= np.bincount(rests)[rests] < 3 * EASE
@@ -199,16 +203,17 @@ def _posed(shape: Real, points: Points, face: Real, found: NDArray[np.bool_]) ->
 
 
 def _carried(posed: Real, affine: Real, found: NDArray[np.bool_]) -> Real:
-    """Hung from the nose as the mouth crop is, which the head carries along; its shape steadied over time.
+    """Hung from the nose and straight below it as the mouth crop is, which the head carries along; its shape
+    steadied over time.
 
-    A smile or a vowel pulls at the nose: mouth and crop then move together.
+    A smile or a vowel pulls at the nose: mouth and crop then move together. Sideways crops follow the lips.
     """
     square = np.concatenate([affine, np.broadcast_to([[0.0, 0.0, 1.0]], (len(affine), 1, 3))], axis=1)
     back = np.linalg.inv(square)[:, :2]
     inside = _filled(np.einsum("nij,nkj->nki", back[:, :, :2], posed) + back[:, None, :, 2], found)
-    nose = inside[:, NOSE].mean(axis=1, keepdims=True)
-    inside = np.median(nose, axis=0) + ndimage.gaussian_filter1d(
-        inside - nose, STEADY, axis=0, mode="nearest"
+    hook = np.stack([inside[:, LIPS, 0].mean(axis=1), inside[:, NOSE, 1].mean(axis=1)], axis=1)[:, None]
+    inside = np.median(hook, axis=0) + ndimage.gaussian_filter1d(
+        inside - hook, STEADY, axis=0, mode="nearest"
     )
     return np.asarray(np.einsum("nij,nkj->nki", affine[:, :, :2], inside) + affine[:, None, :, 2])
 

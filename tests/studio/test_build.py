@@ -25,6 +25,7 @@ from renderer.studio.build import build_avatar
 from renderer.studio.command import add_build_command
 from renderer.studio.footage import pictures, probe
 from renderer.studio.options import BuildOptions
+from renderer.studio.rest import LIPS, UNDER_LIP
 
 pytestmark = studio
 
@@ -105,6 +106,22 @@ def test_the_clips_carry_a_resting_mouth(film: Path, tmp_path: Path) -> None:
     for at, picture in zip(affine, shown, strict=True):
         x, y = at @ (64, 64 - 128 * 0.1, 1)  # the middle of the lips
         assert picture[int(y) - 6 : int(y) + 7, int(x) - 4 : int(x) + 5].min(axis=2).min() > 45
+
+
+def test_a_mouth_pulled_aside_is_taught_to_nobody_since_no_weight_tells_it(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    DrawnFaces.points[85:92, (*LIPS, *UNDER_LIP), 0] += 9
+    taught = []
+
+    def train(*args: Any, **more: Any) -> Any:
+        taught.append(np.isfinite(args[1]).all(axis=1))
+        return train_tiny_lips(*args, **more)
+
+    monkeypatch.setattr(building, "train_lips", train)
+    build_avatar(film, tmp_path / "anna.avatar", options(tmp_path / "work"))
+    assert not taught[0][85:92].any()
+    assert np.delete(taught[0], range(85, 92)).all()
 
 
 def test_a_covered_mouth_is_let_go_of_and_taught_to_nobody(

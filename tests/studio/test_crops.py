@@ -14,6 +14,7 @@ from renderer.errors import StudioError
 from renderer.studio.crops import (
     BELOW_LIPS,
     CROP_SIDE,
+    MOUTH,
     NOSE,
     cut,
     emphasis,
@@ -181,3 +182,20 @@ def test_mask_is_full_where_the_encoder_is_blind_and_nothing_at_the_border(size:
     border = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
     assert (border == 0).all()
     assert np.abs(np.diff(mask, axis=0)).max() < 16 / size  # no step anybody could see
+
+
+def test_lips_that_lie_to_one_side_while_the_head_is_turned_keep_their_place_in_the_crop() -> None:
+    # they lie further back than the nose: hung from it alone, the crop left them by a fiftieth of its side
+    points = np.stack([seen(face(), 100, 0.1, (300, 200))] * 120)
+    turned = 3.0 * np.sin(np.arange(120) / 20)
+    points[:, list(MOUTH), 0] += turned[:, None] * np.cos(0.1)
+    points[:, list(MOUTH), 1] += turned[:, None] * np.sin(0.1)
+    inside = in_crops(points, track_crops(points).affine)[:, list(MOUTH)].mean(axis=1)
+    assert inside[10:-10].std(axis=0).max() < 0.25 * 3.0 * 128 / 150 / np.sqrt(2)
+
+
+def test_a_grimace_takes_the_crop_nowhere() -> None:
+    points = np.stack([seen(face(), 100, 0, (300, 200))] * 60)
+    still = track_crops(points).affine
+    points[20:30, list(MOUTH), 0] += 15
+    np.testing.assert_allclose(track_crops(points).affine, still, atol=1e-3)
