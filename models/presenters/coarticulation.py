@@ -37,6 +37,16 @@ class Articulation:
     mouthPucker narrows this base mesh's mouth by a sixth, people's by a third."""
     unsmiling: float = 0.0
     """How much of the resting face's smile rounding takes away."""
+    raising: float = 0.0
+    """How far the upper lip rises with an opening jaw, as weight of mouthUpperUp for each of jawOpen: this
+    base mesh's jaw leaves the lip where it is."""
+    thinning: float = 0.0
+    """How far that draws the lip thin, as weight of mouthRollUpper for each of jawOpen."""
+    spreading: float = 0.0
+    """How much of its width an opening mouth keeps, as weight of mouthStretch for each of jawOpen, which
+    alone draws this base mesh's corners in."""
+    sobering: float = 0.0
+    """How much of the resting face's smile an opening jaw takes away, as weight for each of jawOpen."""
 
 
 PLAIN = Articulation()
@@ -54,7 +64,9 @@ def mouth_curves(
     segments.append((visemes_of("")[0], end, time[-1] + 9.0))
 
     names = sorted(
-        {name for viseme, _, _ in segments for name in expanded(viseme.units)} | {"mouthClose", "tongueOut"}
+        {name for viseme, _, _ in segments for name in expanded(viseme.units)}
+        | {"mouthClose", "tongueOut"}
+        | ({"mouthRollUpper"} if manner.thinning else set())
     )
     fine = np.repeat(time, 4) + np.tile(np.arange(4) / (4 * FPS), len(time)) - 1.5 / (4 * FPS) + ANTICIPATION
     weighted = np.zeros((len(fine), len(names)))
@@ -79,24 +91,7 @@ def mouth_curves(
             hold = np.clip(1 - (np.abs(now - (start + end) / 2) - max(inside * 0.75, 0.022)) / 0.045, 0, 1)
             closing[near] = np.maximum(closing[near], hold * hold * (3 - 2 * hold))
     curves = weighted / dominance
-    curves[:, names.index("jawOpen")] *= manner.jaw
-    curves[:, names.index("mouthPucker")] *= manner.pucker
-    curves[:, names.index("mouthFunnel")] *= manner.funnel
-    rounded = curves[:, names.index("mouthPucker")] + 0.6 * curves[:, names.index("mouthFunnel")]
-    for side in SIDES:
-        curves[:, names.index(f"mouthStretch{side}")] -= manner.narrowing * rounded
-        curves[:, names.index(f"mouthSmile{side}")] -= manner.unsmiling * rounded
-    jaw = curves[:, names.index("jawOpen")]
-    curves[:, names.index("mouthClose")] = closing * (jaw + 0.016)
-    for name in (
-        "mouthLowerDownLeft",
-        "mouthLowerDownRight",
-        "mouthUpperUpLeft",
-        "mouthUpperUpRight",
-        "mouthFunnel",
-    ):
-        if name in names:
-            curves[:, names.index(name)] *= 1 - closing
+    _articulate(curves, names, closing, manner)
     framed = curves.reshape(len(time), 4, len(names))  # four moments a frame: a shutter, and no aliasing
     held = framed.mean(axis=1)
     sharp = closing.reshape(len(time), 4).max(axis=1) > 0.98
@@ -104,6 +99,28 @@ def mouth_curves(
     held[sharp] = framed[np.nonzero(sharp)[0], tightest[sharp]]  # a closure is never averaged open
     held[np.abs(held) < 0.004] = 0.0
     return tuple(names), held
+
+
+def _articulate(curves: Floats, names: list[str], closing: Floats, manner: Articulation) -> None:
+    """From what visemes ask to what this person does, and lips closed where they touch; in place."""
+    curves[:, names.index("jawOpen")] *= manner.jaw
+    curves[:, names.index("mouthPucker")] *= manner.pucker
+    curves[:, names.index("mouthFunnel")] *= manner.funnel
+    rounded = curves[:, names.index("mouthPucker")] + 0.6 * curves[:, names.index("mouthFunnel")]
+    jaw = curves[:, names.index("jawOpen")]
+    curves[:, names.index("mouthClose")] = closing * (jaw + 0.016)
+    parted = jaw * (1 - closing) * np.clip(1 - rounded, 0, 1)
+    spread = manner.spreading * parted - manner.narrowing * rounded
+    sober = manner.sobering * parted + manner.unsmiling * rounded
+    for side in SIDES:
+        curves[:, names.index(f"mouthStretch{side}")] += spread
+        curves[:, names.index(f"mouthSmile{side}")] -= sober
+        curves[:, names.index(f"mouthUpperUp{side}")] += manner.raising * parted
+        for unit in ("mouthUpperUp", "mouthLowerDown"):
+            curves[:, names.index(unit + side)] *= 1 - closing
+    curves[:, names.index("mouthFunnel")] *= 1 - closing
+    if manner.thinning:
+        curves[:, names.index("mouthRollUpper")] = manner.thinning * parted
 
 
 def _segments(phones: list[Phone]) -> list[tuple[Viseme, float, float]]:

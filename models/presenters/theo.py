@@ -146,7 +146,10 @@ THEO = Presenter(
     plan=Plan(
         listen=14.0, cycle=300, tail=2.0, gestures=("open-hands", "nod", "tilt"), sway=1.5,
         pose=(0.0, -1.6, -1.2),
-        articulation=Articulation(jaw=1.2, pucker=1.05, funnel=1.5, narrowing=0.5, unsmiling=0.32),
+        articulation=Articulation(
+            jaw=1.3, pucker=1.05, funnel=1.3, narrowing=0.3, unsmiling=0.35, raising=1.6, thinning=0.4,
+            spreading=1.0, sobering=0.4,
+        ),
     ),
     text=TEXT,
     voice="en-us",
