@@ -76,9 +76,10 @@ def test_ones_own_voice_drives_the_avatar(avatar: Avatar, hello: Samples) -> Non
     with avatar.session(sound_rate=16_000) as session, Puppet(session, person) as puppet:
         first = until(puppet, lambda frame: frame.utterance is not None, person)[-1]
         frames = until(puppet, lambda frame: frame.utterance is None, person)
-    said = np.concatenate([first.sound, *(frame.sound for frame in frames)])
+    spoken = [frame.sound for frame in (first, *frames) if frame.sound.any()]  # less waiting
+    said = np.concatenate(spoken)
     begin = next(at for at in range(0, len(hello), 640) if np.array_equal(hello[at : at + 640], said[:640]))
-    length = 640 * (len(frames) - 2)  # the last ticks are filled up, and not spoken
+    length = 640 * (len(spoken) - 2)  # the last ticks are filled up, and not spoken
     assert length > 10_000
     assert np.array_equal(said[:length], hello[begin : begin + length])
 

@@ -107,13 +107,15 @@ def test_a_short_word_moves_the_lips_from_its_first_sound(
     assert 22 <= appears <= 26  # the word begins with frame 25
     assert max(frame.weights[1] for frame in frames[26 : 25 + ticks_long]) > 0.7
     assert not any(frame.presence for frame in frames[:22])
-    assert frames[25 + ticks_long + 15].presence == 0
+    after = frames[25 + ticks_long + 12 :]
+    assert max(frame.weights[1] * frame.presence for frame in after) < 0.1  # lips that nobody sees part
+    assert after[8].presence == 0
 
 
 def test_the_last_word_is_spoken_to_its_end(shipped: MouthNetwork, greeting: Samples) -> None:
     """Where the recording breaks off in the middle of a vowel."""
     frames = spoken(shipped, greeting[: 32 * TICK])
-    assert all(frame.presence == 1 and frame.weights[1] > 0.4 for frame in frames[24:30])
+    assert all(frame.presence == 1 and frame.weights[1] > 0.3 for frame in frames[24:30])
     assert frames[-1].presence == 0
 
 

@@ -13,6 +13,7 @@ from renderer.features import BANDS, COLUMNS, MEL_SPREAD, SILENT_MEL, extract
 from renderer.settings import ANALYSIS_RATE
 
 from .corpus.prepare import Example
+from .turns import Row, Turns
 
 TICKS = 96
 NOISE_ALONE = 0.2
@@ -58,9 +59,7 @@ class Batches:
         """How the bands of steady noise tremble, shape (columns, 80)."""
         self.din = din
         self.alone = alone
-        self.sources = [examples for _, examples in sources.values()]
-        share = np.array([share for share, _ in sources.values()])
-        self.share = share / share.sum()
+        self.turns = Turns(sources, self.random, din)
 
     def draw(self, size: int) -> Batch:
         """A batch of `size` sequences."""
@@ -72,24 +71,9 @@ class Batches:
         for row in range(size):
             if self.random.random() < self.alone:
                 continue
-            at = 0
-            if self.random.random() < 0.3:
-                at = int(self.random.integers(1, 40))  # digital silence before the first sound
-            while at < TICKS - 8:
-                one = self._one()
-                start = int(self.random.integers(0, max(1, len(one.mel) - 40)))
-                n = min(TICKS - at, len(one.mel) - start)
-                here, there = slice(at, at + n), slice(start, start + n)
-                mel[row, here], voice[row, here] = one.mel[there], one.voice[there]
-                weights[row, here], phones[row, here] = one.weights[there], one.phones[there]
-                weights[row, at : at + 1] = np.nan  # two recordings meet
-                at += n
+            self.turns.draw(Row(mel[row], weights[row], phones[row], voice[row]))
         mel = self._disguise(mel.reshape(size, TICKS * COLUMNS, BANDS)).reshape(mel.shape)
         return Batch(*(torch.from_numpy(array) for array in (mel, weights, phones, voice)))
-
-    def _one(self) -> Example:
-        examples = self.sources[int(self.random.choice(len(self.sources), p=self.share))]
-        return examples[int(self.random.integers(len(examples)))]
 
     def _disguise(self, mel: NDArray[np.float32]) -> NDArray[np.float32]:
         """What a device hears of it. Din is coloured by itself: else whatever is narrow would be speech."""

@@ -1,8 +1,9 @@
-"""Do the lips stay shut when nobody speaks? python -m models.mouth.quiet [--minutes 10] [--network F].
+"""Do the lips stay shut when nobody speaks? python -m models.mouth.quiet [--minutes 10] [--after speech.wav].
 
 Noise, music, breath, keyboards and more (noises.py), at five levels, go through renderer.features and
 renderer.mouth as an avatar hears them. Their seeds are none that training uses, and some kinds training
 never hears at all. Every sound begins at once and at full strength in a fresh stream: the hardest case.
+With --after somebody has spoken in that stream until then: a breath may part the lips, nothing else.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from renderer.audio import load_sound
 from renderer.features import FeatureExtractor
 from renderer.mouth import MouthNetwork, MouthStream
 from renderer.resources import mouth_network
+from renderer.settings import ANALYSIS_RATE, FPS, TICK
 from renderer.types import AudioChunk, MouthFrame, Samples
 
 from .din.noises import HELD_OUT, KINDS, make
@@ -31,6 +34,11 @@ SHUT = 0.1
 half a pixel of a mouth 64 pixels wide. That is a head and shoulders at 720p."""
 
 GAP = 1
+
+SETTLED = 0.6
+"""Seconds after speech from which on lips are to be shut."""
+
+NOTHING = np.zeros(0, np.float32)
 
 SEED = 0x5117
 """First of the seeds, far from those of training, which counts from 0."""
@@ -78,11 +86,12 @@ def sounds(minutes: float) -> Iterator[tuple[str, int, Samples]]:
             yield kind, level, at_level(make(kind, seconds, random), level)
 
 
-def judge(network: MouthNetwork, minutes: float) -> list[Cell]:
-    """How the mouth does in every sound."""
+def judge(network: MouthNetwork, minutes: float, before: Samples = NOTHING) -> list[Cell]:
+    """How the mouth does in every sound, with this speech at 16 kHz before it."""
     cells = []
+    first = len(before) // TICK + (round(SETTLED * FPS) if len(before) else 0)
     for kind, level, samples in sounds(minutes):
-        gap = drawn_gap(said(network, samples))
+        gap = drawn_gap(said(network, np.concatenate([before, samples])))[first:]
         cells.append(Cell(kind, level, float((gap < SHUT).mean()), float(gap.max())))
     return cells
 
@@ -97,8 +106,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--network", type=Path, default=mouth_network())
+    parser.add_argument("--after", type=Path, help="a recording heard before each sound, not judged")
     options = parser.parse_args()
-    cells = judge(MouthNetwork.open(options.network), options.minutes)
+    before = NOTHING if options.after is None else load_sound(options.after, ANALYSIS_RATE)
+    cells = judge(MouthNetwork.open(options.network), options.minutes, before)
     print("frames with the lips shut, in percent, by RMS in dB of full scale\n")
     print(f"{'kind':12}" + "".join(f"{level:7d}" for level in LEVELS) + "    all   widest gap")
     for kind in (*KINDS, *HELD_OUT):

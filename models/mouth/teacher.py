@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from renderer.studio.mouthspace import WEIGHTS
 
+from .corpus import synthetic
 from .corpus.phones import PHONES
 from .corpus.prepare import Example
 from .corpus.speech import rest_in_silence
@@ -35,7 +36,11 @@ STEPS = 1500
 
 
 def teach(learn: list[Example], kept: list[Example], pupils: list[Example], work: Path) -> None:
-    """Give `pupils`, whose sounds are known, the weights that `learn` teaches; prints how well it fits."""
+    """Give `pupils`, whose sounds are known, the weights that `learn` teaches; prints how well it fits.
+
+    What people do in their pauses is not known: they breathe in them, and nobody filmed it. A computer's
+    voice is silent there, and its mouth is shut.
+    """
     torch.manual_seed(0)
     taught = [one for one in learn if np.isfinite(one.phones[0, 0])]
     x = torch.from_numpy(np.concatenate([_windows(one.phones) for one in taught]))
@@ -66,6 +71,8 @@ def teach(learn: list[Example], kept: list[Example], pupils: list[Example], work
             speaking = (one.phones[:, 0] < 0.5).astype(np.float32)
             said = rest_in_silence(_say(network, one), speaking, breath=NEAR, closing=NEAR)
             one.weights = _lips_together(said, one.phones)
+            if one.group not in synthetic.GROUPS:
+                one.weights[~said.any(axis=1) & (one.voice < 0.5)] = np.nan
 
 
 def _say(network: nn.Module, one: Example) -> NDArray[np.float32]:

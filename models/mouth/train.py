@@ -133,7 +133,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=WORK)
     parser.add_argument("--name", default="mouth", help="of the run")
     parser.add_argument("--begin", default="", help="begin as the run of this name, not as the first network")
-    parser.add_argument("--minutes", type=float, default=24.0)
+    parser.add_argument("--minutes", type=float, default=32.0)
     parser.add_argument("--rate", type=float, default=1.2e-3, help="of learning, at its highest")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from models.mouth.din.sounds import band
-from models.mouth.quiet import LEVELS, at_level, judge, share, sounds
+from models.mouth.quiet import LEVELS, SHUT, at_level, drawn_gap, judge, said, share, sounds
 from models.mouth.robust import WAYS
+from renderer.audio import load_sound
 from renderer.mouth import MouthNetwork
 from renderer.resources import mouth_network
 from renderer.types import Samples
@@ -54,3 +57,11 @@ def test_the_same_sounds_give_the_same_figures() -> None:
     one, two = judge(network, 0.5), judge(network, 0.5)
     assert one == two
     assert 0 <= share(one) <= 1
+
+
+def test_speech_that_goes_before_is_not_judged() -> None:
+    network = MouthNetwork.open(mouth_network())
+    speech = load_sound(Path(__file__).parents[2] / "examples" / "hello.opus", 16_000)[:40_000]
+    assert (drawn_gap(said(network, speech)) > SHUT).mean() > 0.5
+    soft = [cell for cell in judge(network, 5.0, speech) if cell.level == LEVELS[0]]
+    assert share(soft) > 0.9

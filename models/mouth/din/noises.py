@@ -17,6 +17,7 @@ from . import clutter, music
 from .sounds import (
     RATE,
     Random,
+    airflow,
     band,
     clicks,
     coloured,
@@ -104,18 +105,11 @@ def breath(n: int, random: Random) -> Wave:
     while at < n:
         for way in (0, 1):
             length = int(uniform(random, 0.25, 1.6 if way else 1.1) * RATE)
-            puff = coloured(random, length, uniform(random, -4, 1))
-            shaped = 0.15 * puff
-            for centre in (
-                uniform(random, 300, 900),
-                uniform(random, 1000, 2200),
-                uniform(random, 2400, 5500),
-            ):
-                shaped = shaped + band(puff, centre * 0.8, centre * 1.25) * 10 ** uniform(random, -0.7, 0.5)
+            puff = airflow(random, length, 0.15)
             rise = np.linspace(0, 1, length) ** uniform(random, 0.5, 2)
             envelope = rise * (1 - np.linspace(0, 1, length)) ** uniform(random, 0.6, 3)
             gain = loud[way] * 10 ** random.uniform(-0.2, 0.1) / max(envelope.max(), 1e-9)
-            place(wave, shaped * envelope * slow(random, length, 12, 0.7, 1), at, gain)
+            place(wave, puff * envelope * slow(random, length, 12, 0.7, 1), at, gain)
             at += int(length * uniform(random, 0.8, 1.1))
         at += int(uniform(random, 0.1, 2.5) * RATE)
     return wave

@@ -13,8 +13,8 @@ Random = np.random.Generator
 Wave = NDArray[np.float64]
 
 __all__ = [
-    "RATE", "Random", "Wave", "band", "clicks", "coloured", "decay", "microphone", "peaked", "place", "room",
-    "slow", "struck", "sweep", "times", "uniform",
+    "RATE", "Random", "Wave", "airflow", "band", "clicks", "coloured", "decay", "microphone", "peaked",
+    "place", "room", "slow", "struck", "sweep", "times", "uniform",
 ]  # fmt: skip
 
 BLOCK = 4096
@@ -53,6 +53,15 @@ def band(wave: Wave, low: float, high: float) -> Wave:
     shape = 1 / np.sqrt((1 + (low / hertz) ** 6) * (1 + (hertz / high) ** 6))
     out = np.fft.irfft(np.fft.rfft(wave, size) * shape, size)[: len(wave)]
     return np.asarray(out * (wave.std() / max(float(out.std()), 1e-9)))
+
+
+def airflow(random: Random, n: int, rush: float) -> Wave:
+    """Air through a throat and a mouth: three resonances over `rush` times as much plain noise."""
+    air = coloured(random, n, uniform(random, -4, 1))
+    heard = rush * air
+    for centre in (uniform(random, 300, 900), uniform(random, 1000, 2200), uniform(random, 2400, 5500)):
+        heard = heard + band(air, centre * 0.8, centre * 1.25) * 10 ** uniform(random, -0.7, 0.5)
+    return heard
 
 
 def slow(random: Random, n: int, hertz: float, low: float, high: float) -> Wave:
