@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from .crops import NOSE
+from .crops import NOSE, in_crops
 from .light import CELLS
 from .mouthspace import WEIGHTS, Points, mouth_width, without_pose
 from .opening import LIP_WEIGHTS
@@ -52,6 +52,11 @@ UNDER_LIP = (18, 200, 199, 175, 83, 313, 106, 335, 204, 424, 32, 262, 208, 428, 
 CHEEKS: tuple[int, ...] = (2, 97, 326, 98, 327, 164, 167, 393, 165, 391, 92, 322, 206, 426, 216, 436, 212)
 CHEEKS += (432, 214, 434, 205, 425, 207, 427, 192, 416, 135, 364, 169, 394, 170, 395, 138, 367, 50, 280)
 CHEEKS += (187, 411)
+
+WIDE = (1.0, 1.0, 1.0, 0.8, 0.5, 0.2, 0.0, 0.0, 0.0, 0.2, 0.5, 0.8, 1.0, 1.0, 1.0)
+"""How far each point of CHIN is brought to the frame's own outline: wholly beside the mouth, where what is
+carried fades into the frame, and not at all at the chin, which rests."""
+
 CONTROLS = LIPS + CHIN + UNDER_LIP + CHEEKS + (4, 5, 6, 48, 278, 116, 345, 93, 323)
 
 
@@ -100,7 +105,7 @@ def plan_rest(
     donors = _choose_donors(points, weights, lending if lending.any() else usable, model)
     said = usable & model & ~aside
     shape = np.median(face[said if said.any() else donors], axis=0)
-    targets = _carried(_posed(shape, points, face, found), affine, found)
+    targets = _carried(_posed(shape, points, face, found), points, affine, found)
     blend = _assign(_poses(points, found), donors)
     share = np.asarray(_share(weights, aside, found) * drivable, np.float32)
     dark = np.zeros((len(points), CELLS, CELLS, 3), np.float32)
@@ -202,20 +207,30 @@ def _posed(shape: Real, points: Points, face: Real, found: NDArray[np.bool_]) ->
     return posed
 
 
-def _carried(posed: Real, affine: Real, found: NDArray[np.bool_]) -> Real:
+def _carried(posed: Real, points: Points, affine: Real, found: NDArray[np.bool_]) -> Real:
     """Hung from the nose and straight below it as the mouth crop is, which the head carries along; its shape
     steadied over time.
 
     A smile or a vowel pulls at the nose: mouth and crop then move together. Sideways crops follow the lips.
     """
-    square = np.concatenate([affine, np.broadcast_to([[0.0, 0.0, 1.0]], (len(affine), 1, 3))], axis=1)
-    back = np.linalg.inv(square)[:, :2]
-    inside = _filled(np.einsum("nij,nkj->nki", back[:, :, :2], posed) + back[:, None, :, 2], found)
+    inside, own = (_filled(in_crops(places, affine), found) for places in (posed, points))
     hook = np.stack([inside[:, LIPS, 0].mean(axis=1), inside[:, NOSE, 1].mean(axis=1)], axis=1)[:, None]
     inside = np.median(hook, axis=0) + ndimage.gaussian_filter1d(
         inside - hook, STEADY, axis=0, mode="nearest"
     )
+    widening = np.array(WIDE)[:, None] * _onto(inside[:, CHIN], own[:, CHIN])
+    inside[:, CHIN] += ndimage.gaussian_filter1d(widening, STEADY, axis=0, mode="nearest")
     return np.asarray(np.einsum("nij,nkj->nki", affine[:, :, :2], inside) + affine[:, None, :, 2])
+
+
+def _onto(places: Real, line: Real) -> Real:
+    """From every place, (n, k, 2), to the nearest point of each frame's line through (n, m, 2)."""
+    start, along = line[:, None, :-1], np.diff(line, axis=1)[:, None]
+    off = places[:, :, None] - start
+    share = ((off * along).sum(axis=-1) / np.maximum((along**2).sum(axis=-1), 1e-9)).clip(0.0, 1.0)
+    ways = share[..., None] * along - off
+    nearest = (ways**2).sum(axis=-1).argmin(axis=2)
+    return np.asarray(np.take_along_axis(ways, nearest[..., None, None], axis=2)[:, :, 0])
 
 
 def _filled(series: Real, found: NDArray[np.bool_]) -> Real:

@@ -133,6 +133,25 @@ def test_a_mouth_pulled_aside_is_not_at_rest_and_lends_nothing() -> None:
     assert not set(range(60, 100)) & set(plan.donors.tolist())
 
 
+def test_the_jaw_of_the_resting_face_lies_on_the_frame_s_beside_the_mouth_and_rests_at_the_chin() -> None:
+    # a smile widens the cheeks: faded from a narrower jaw into them, the background shone through a strip
+    points = film_of(np.r_[np.zeros(60), np.full(60, 0.1)], np.zeros(120))
+    jaw, chin = rest.CHIN[:3] + rest.CHIN[-3:], 152
+    for number, angle in zip(rest.CHIN, np.linspace(-1.2, 1.2, len(rest.CHIN)), strict=True):
+        points[:, number, 0] = 160 + 60 * np.sin(angle)
+        points[:, number, 1] = 110 + 80 * np.cos(angle)
+    points[60:, jaw, 0] += 5 * np.sign(points[60:, jaw, 0] - 160)
+    points[60:, chin, 1] += 8
+    at_rest = resting(without_pose(points))
+    weights, affine = to_weights(points, at_rest), track_crops(points, at_rest).affine
+    plan = rest.plan_rest(points, weights, affine, np.ones(120), np.ones(120, np.bool_), at_rest)
+    sides = [rest.CONTROLS.index(number) for number in jaw[1:-1]]
+    wide = np.ptp(plan.targets[:, sides, 0], axis=1)
+    assert wide[80:].mean() - wide[:40].mean() > 6
+    below = plan.targets[:, rest.CONTROLS.index(chin), 1]
+    assert abs(below[80:].mean() - below[:40].mean()) < 2
+
+
 def test_footage_without_any_rest_still_gets_a_closed_mouth() -> None:
     opening = 0.03 + 0.1 * np.sin(np.arange(120) / 6) ** 2
     points = film_of(opening, np.zeros(120))
