@@ -40,7 +40,9 @@ def main() -> None:
         "--units", default="", help="preview: face units added, as jawOpen=0.3,mouthPucker=0.5"
     )
     parser.add_argument(
-        "--behind", choices=BACKDROPS, help="footage: what is behind somebody rendered before nothing"
+        "--behind",
+        choices=BACKDROPS,
+        help="what is behind somebody rendered before nothing",
     )
     parser.add_argument("--box", default="", help="preview: left,top,right,bottom of the picture's part")
     arguments = parser.parse_args()
@@ -86,6 +88,13 @@ def preview(who: Presenter, arguments: argparse.Namespace) -> None:
     path = arguments.out / "preview.png"
     layer = replace(Layer("preview", box, units), opened=arguments.opened)
     drawing.render_layer(person, layer, path, arguments.size)
+    if who.behind is not None:
+        from .pictures import fill
+
+        width, height, left, top = (
+            round(arguments.size * side) for side in (who.camera.width, who.camera.height, *box[:2])
+        )
+        fill(path, who.behind(width, height)[top:, left:])
     print(path)
 
 

@@ -41,6 +41,16 @@ def over(picture: Picture, behind: Picture) -> NDArray[np.float32]:
     return found
 
 
+def fill(path: Path, behind: Picture) -> None:
+    """Put something behind what a file shows before nothing, its upper left where the file's is."""
+    cut_out = read_cut_out(path)
+    height, width = cut_out.shape[:2]
+    unfinished = path.with_name(f".{path.name}")  # the suffix tells the format
+    if not _cv.imwrite(str(unfinished), over(cut_out, behind[:height, :width])):
+        raise OSError(f"{path}: cannot be written; is the disk full?")
+    unfinished.replace(path)
+
+
 def looked_up(values: NDArray[Any], at: NDArray[np.float32], cubic: bool) -> NDArray[Any]:
     """Values at positions (h, w, 2), pixel centres at whole numbers, edges continued."""
     how = _cv.INTER_CUBIC if cubic else _cv.INTER_LINEAR

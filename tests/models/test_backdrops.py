@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-pytest.importorskip("cv2")
+cv2 = pytest.importorskip("cv2")
 
-from models.presenters.backdrops import BACKDROPS, room, screen
-from models.presenters.pictures import over
+from models.presenters.backdrops import BACKDROPS, room, screen  # noqa: E402
+from models.presenters.pictures import fill, over, read  # noqa: E402
 
 
 @pytest.mark.parametrize("name", BACKDROPS)
@@ -36,6 +38,19 @@ def test_the_opaque_hides_what_is_behind_and_the_half_opaque_mixes_with_it() -> 
         [10, 20, 30],
     ]
     np.testing.assert_allclose(over(person, behind)[0], expected, rtol=1e-5)
+
+
+def test_a_preview_shows_the_room_where_nobody_stands(tmp_path: Path) -> None:
+    person = np.zeros((4, 6, 4), np.uint8)
+    person[:, :3] = (10, 20, 30, 255)
+    path = tmp_path / "preview.png"
+    cv2.imwrite(str(path), person)
+    behind = room(36, 64)
+    fill(path, behind)
+    seen = read(path)
+    assert (seen[:, :3] == (10, 20, 30)).all()
+    assert (seen[:, 3:] == behind[:4, 3:6]).all()
+    assert [*tmp_path.iterdir()] == [path]
 
 
 @pytest.mark.studio
