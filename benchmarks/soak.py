@@ -192,9 +192,7 @@ def soak(minutes: float, avatars: list[str], visits: int, seed: int = 0) -> Iter
     for number in range(visits * len(avatars)):
         name = avatars[number % len(avatars)]
         memory = visit(name, speech, seconds, seed + number, tally)
-        if memory:
-            tally.memory_mb.setdefault(Path(name).stem, []).append(float(np.median(memory)))
-        tally.closed_mb.append(_resident())
+        tally.remember(Path(name).stem, memory, _resident())
         yield tally
 
 
@@ -211,7 +209,7 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=4, help="of each avatar")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", type=Path, default=RESULTS, help="where to write it down")
-    parser.add_argument("avatars", nargs="*", help="names or paths; else Milo, Nora and Milo again")
+    parser.add_argument("avatars", nargs="*", help="names or paths; else Milo, Nora and Theo")
     given = parser.parse_args()
     if given.minutes * 60 <= WARM:
         parser.error(
@@ -220,7 +218,7 @@ def main() -> None:
     keep_large_blocks_apart()  # as `avatar play` does
     threads, on = threading.active_count(), machine()
     facts: dict[str, Any] = {}
-    for tally in soak(given.minutes, given.avatars or ["milo", "nora", "milo"], given.visits, given.seed):
+    for tally in soak(given.minutes, given.avatars or ["milo", "nora", "theo"], given.visits, given.seed):
         facts = tally.facts(threading.active_count() - threads)
         told = {"machine": on, "minutes": given.minutes, "seed": given.seed, "soak": facts}
         given.json.write_text(json.dumps(told, indent=1) + "\n")

@@ -16,7 +16,7 @@ from .errors import NetworkError
 from .expression import LIP_GAP, Expression
 from .features import BANDS, COLUMNS, silent_features
 from .network import check_network, open_network
-from .presence import LIKELY, SURE, Presence
+from .presence import LIKELY, RISE, SURE, Presence
 from .settings import check_expression
 from .types import Features, MouthFrame
 
@@ -178,7 +178,9 @@ class MouthStream:
         sure, likely = self._sure.step(voice), self._likely.step(voice if begun else 0.0)
         parted = min(1.0, max(0.0, (gap - MURMUR) / (PLAIN - MURMUR)))
         seen = self._presence > 0 or sure > 0 or parted > 0
-        self._presence = max(sure, likely) if seen else 0.0
+        wanted = max(sure, likely) if seen else 0.0
+        # what was likely for a while may be seen all of a sudden: it comes no faster than speech does
+        self._presence = min(wanted, self._presence + RISE)
         self._ease = np.float32(max(sure, likely * parted))
         self._silent = 0 if active or self._presence > 0 else self._silent + 1
         if self._silent > SLEEP_AFTER:

@@ -118,6 +118,18 @@ def test_where_speech_is_only_likely_a_murmur_moves_no_lips(gap: float, moves: b
     assert any(frame.presence and frame.weights.any() for frame in frames) == moves
 
 
+def test_lips_that_part_while_speech_was_likely_for_long_come_no_faster_than_speech() -> None:
+    class Waking(Loud):
+        def step(self, mel: Array, state: Array) -> tuple[Array, float, Array]:
+            _, voice, after = super().step(mel, state)
+            gap = 2.0 if self.steps > 60 else 0.0
+            return np.full(10, gap, np.float32), voice * (LIKELY.over + SURE.over) / 2, after
+
+    presence = np.array([frame.presence for frame in said(Waking(), ticks((20, False), (60, True)))])
+    assert presence.max() == 1
+    assert np.diff(presence).max() <= 0.5
+
+
 def test_an_articulation_of_one_drives_the_movements_of_the_network() -> None:
     features = ticks((30, True), (2, False), (30, True))
     said_by, drawn = Loud(), said(Loud(), features)
