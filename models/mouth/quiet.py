@@ -79,11 +79,16 @@ def at_level(samples: Samples, level: float) -> Samples:
 def sounds(minutes: float) -> Iterator[tuple[str, int, Samples]]:
     """Every kind at every level, all equally long, so many minutes together."""
     kinds = (*KINDS, *HELD_OUT)
-    seconds = minutes * 60 / len(kinds) / len(LEVELS)
+    seconds = length(minutes)
     for number, kind in enumerate(kinds):
         for level in LEVELS:
             random = np.random.default_rng((SEED, number, -level))
             yield kind, level, at_level(make(kind, seconds, random), level)
+
+
+def length(minutes: float) -> float:
+    """Seconds of each sound."""
+    return minutes * 60 / len((*KINDS, *HELD_OUT)) / len(LEVELS)
 
 
 def judge(network: MouthNetwork, minutes: float, before: Samples = NOTHING) -> list[Cell]:
@@ -108,6 +113,11 @@ def main() -> None:
     parser.add_argument("--network", type=Path, default=mouth_network())
     parser.add_argument("--after", type=Path, help="a recording heard before each sound, not judged")
     options = parser.parse_args()
+    if options.after and length(options.minutes) <= SETTLED:
+        parser.error(
+            f"--minutes {options.minutes:g}: sounds of {length(options.minutes):.1f} s; over {SETTLED:g} "
+            "expected with --after, since what comes before is not judged; ask for more minutes"
+        )
     before = NOTHING if options.after is None else load_sound(options.after, ANALYSIS_RATE)
     cells = judge(MouthNetwork.open(options.network), options.minutes, before)
     print("frames with the lips shut, in percent, by RMS in dB of full scale\n")
