@@ -3,7 +3,7 @@
 Noise, music, breath, keyboards and more (noises.py), at five levels, go through renderer.features and
 renderer.mouth as an avatar hears them. Their seeds are none that training uses, and some kinds training
 never hears at all. Every sound begins at once and at full strength in a fresh stream: the hardest case.
-With --after somebody has spoken in that stream until then: a breath may part the lips, nothing else.
+With --after somebody has spoken in that stream until then: a breath may part the lips, others should not.
 """
 
 from __future__ import annotations
