@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy import ndimage
 from torch import Tensor
 
 from renderer.features import BANDS, COLUMNS, MEL_SPREAD, SILENT_MEL, extract
@@ -24,6 +25,21 @@ IN_DIN = 0.35
 
 ABRUPT = 0.5
 """Share of the noises alone that begin in the middle of a sequence, out of silence."""
+
+THROATS = (0.88, 1.12)
+"""Times as long a vocal tract."""
+
+OTHER_VOICES = 0.6
+"""Share of sequences with another voice."""
+
+PITCHES = (0.65, 1.5)
+"""How many of its harmonics come where one was. Few people are recorded, and many talk."""
+
+DEEPEST = 1.3
+"""Times as deep they may be; 0 is a whisper."""
+
+WIDEST = 9
+"""Bands over which a voice's harmonics are smoothed away."""
 
 HISS = 60
 """Seconds of noise to draw from."""
@@ -78,7 +94,7 @@ class Batches:
     def _disguise(self, mel: NDArray[np.float32]) -> NDArray[np.float32]:
         """What a device hears of it. Din is coloured by itself: else whatever is narrow would be speech."""
         size = len(mel)
-        speech = self._through_the_air(self._other_throats(mel))
+        speech = self._through_the_air(self._other_people(mel))
         loud = np.percentile(speech.reshape(size, -1), 97, axis=1)
         alone = loud < SILENT_MEL + 0.6
         din = self._through_the_air(self._din(size, mel.shape[1], loud, alone))
@@ -121,16 +137,21 @@ class Batches:
             din[row, first:] = part + level
         return din
 
-    def _other_throats(self, mel: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Vocal tract length perturbation: the bands stretched by up to 12 % (Jaitly and Hinton, 2013)."""
-        stretch = self.random.uniform(0.88, 1.12, len(mel))
-        warped = np.empty_like(mel)
-        for row, factor in enumerate(stretch):
-            at = np.minimum(np.arange(BANDS) * factor, BANDS - 1.001)
-            low = at.astype(int)
-            part = (at - low).astype(np.float32)
-            warped[row] = mel[row][:, low] * (1 - part) + mel[row][:, low + 1] * part
-        return warped
+    def _other_people(self, mel: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The same words out of another throat and with another voice.
+
+        What a throat does is smooth over the bands, and is stretched by up to 12 % (vocal tract length
+        perturbation: Jaitly and Hinton, 2013). What is left are the voice's harmonics: they are stretched
+        apart from it, and raised or flattened, down to a whisper.
+        """
+        size = len(mel)
+        throat = _smooth(mel)
+        stretched = _stretched(throat, self.random.uniform(*THROATS, size))
+        other = self.random.random(size) < OTHER_VOICES
+        lowest, highest = np.log(PITCHES)
+        pitch = np.where(other, np.exp(self.random.uniform(lowest, highest, size)), 1.0)
+        depth = np.where(other, self.random.uniform(0.0, DEEPEST, size), 1.0).astype(np.float32)
+        return stretched + _stretched(mel - throat, pitch) * depth[:, None, None]
 
     def _curves(self, size: int, spread: float) -> NDArray[np.float64]:
         """Smooth random curves over the bands, in units of mel."""
@@ -152,3 +173,20 @@ class Batches:
         flicker = np.stack([self.hiss[start : start + columns] for start in starts])
         slow = np.repeat(random.normal(0, 0.1, (size, (columns + 15) // 16, 1)), 16, axis=1)[:, :columns]
         return np.asarray(level[:, None, :] + flicker + slow)
+
+
+def _smooth(mel: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Without what changes from band to band."""
+    window = np.hanning(WIDEST + 2)[1:-1]
+    return np.asarray(ndimage.convolve1d(mel, window / window.sum(), axis=-1, mode="nearest"), np.float32)
+
+
+def _stretched(mel: NDArray[np.float32], factors: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Sequences whose band k shows what band k * factor did."""
+    out = np.empty_like(mel)
+    for row, factor in enumerate(factors):
+        at = np.minimum(np.arange(BANDS) * factor, BANDS - 1.001)
+        low = at.astype(int)
+        part = (at - low).astype(np.float32)
+        out[row] = mel[row][:, low] * (1 - part) + mel[row][:, low + 1] * part
+    return out

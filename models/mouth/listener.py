@@ -1,8 +1,9 @@
 """Which speech sounds are heard, in any language: python -m models.mouth.listener.
 
-A network that hears both sides of a tick learns sounds from what is labelled: read English, GRID's sentences
-and machines in twenty languages. Then it lays the sounds of written German and Mandarin, as espeak-ng would
-speak them, over the recordings (Viterbi), and says what it hears in speech that nobody wrote down.
+A network that hears both sides of a tick learns sounds from what is labelled: read English, orders, GRID's
+sentences and machines in twenty languages. Then it lays the sounds of written German and Mandarin, as
+espeak-ng would speak them, over the recordings (Viterbi), and says what it hears in speech that nobody
+wrote down.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ from .din.pool import pool
 WRITTEN = {"de_kerstin": "de", "zh_aishell": "cmn"}
 """Groups to be aligned, and the voice of espeak-ng that knows how their words sound."""
 
-UNWRITTEN = ("en_many_voices", "zh_blendshapes")
+UNWRITTEN = ("zh_blendshapes",)
+
+SHARES = {"en_kathleen": 1.0, "en_many_voices": 1.0, "espeak": 1.0, "foreign": 0.7, "flite": 1.0}
+"""How often a sequence is drawn from each group; from grid_s1 half as often as from the first."""
 
 SKIP = -4.0
 """Log probability of a sound that is written and not spoken."""
@@ -207,7 +211,7 @@ def main() -> None:
     every = examples("grid_s1", options.data, options.work)
     kept = judged([*{one.name for one in every}])
     sources = {"grid_s1": (0.5, [one for one in every if one.name not in kept])}
-    for group, share in (("en_kathleen", 1.0), ("espeak", 1.0), ("foreign", 0.7), ("flite", 1.0)):
+    for group, share in SHARES.items():
         sources[group] = (share, examples(group, options.data, options.work, 2))
     first = [one for one in every if one.name in kept][::4][:30]
     listener = train(sources, first, options.work / "runs" / "listener.pt", options)

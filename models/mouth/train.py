@@ -24,6 +24,7 @@ from .corpus.recordings import DATA, WORK, judged
 from .din.pool import pool
 from .evaluation.scores import best_lag, correlation
 from .network import LOOK_AHEAD, Network
+from .run import Run
 from .teacher import teach
 
 IMPORTANCE = (1.0, 2.0, 1.0, 1.5, 1.0, 1.0, 0.7, 0.5, 0.7, 0.7)
@@ -120,8 +121,8 @@ def judge(network: Network, groups: dict[str, list[Example]]) -> str:
 
 
 SHARES = {
-    "grid_s1": 1.0, "en_kathleen": 0.4, "de_kerstin": 0.3, "zh_aishell": 0.3, "en_many_voices": 0.25,
-    DRAWN: 0.3, "espeak": 0.2, "foreign": 0.2, "flite": 0.3,
+    "grid_s1": 0.7, "en_kathleen": 0.9, "de_kerstin": 0.3, "zh_aishell": 0.3, "en_many_voices": 1.0,
+    DRAWN: 0.3, "espeak": 0.2, "foreign": 0.2, "flite": 0.5,
 }  # fmt: skip
 """How often a sequence is drawn from each group."""
 
@@ -133,7 +134,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=WORK)
     parser.add_argument("--name", default="mouth", help="of the run")
     parser.add_argument("--begin", default="", help="begin as the run of this name, not as the first network")
-    parser.add_argument("--minutes", type=float, default=32.0)
+    parser.add_argument("--minutes", type=float, default=33.0)
     parser.add_argument("--rate", type=float, default=1.2e-3, help="of learning, at its highest")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
@@ -145,52 +146,23 @@ def main() -> None:
     torch.manual_seed(options.seed)
 
     sources, groups = material(options)
-    network = Network()
-    optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=0.02)
-    path = options.work / "runs" / f"{options.name}.pt"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    spent, step = 0.0, 0
-    if path.exists():
-        run = torch.load(path, weights_only=True)
-        network.load_state_dict(run["network"])
-        optimiser.load_state_dict(run["optimiser"])
-        spent, step = run["spent"], run["step"]
-    elif options.begin:
-        run = torch.load(options.work / "runs" / f"{options.begin}.pt", weights_only=True)
-        network.load_state_dict(run["network"])
-    else:
-        network.grow_from_first()
-    batches = Batches(sources, options.seed + step, pool(options.work))
+    runs = options.work / "runs"
+    begin = runs / f"{options.begin}.pt" if options.begin else None
+    run = Run(runs / f"{options.name}.pt", options.rate, begin)
+    batches = Batches(sources, options.seed + run.steps, pool(options.work))
     budget = options.minutes * 60
-    began, told, losses = time.monotonic() - spent, spent, []
-    print(f"  0.0 min {judge(network, groups)}", flush=True)
-    while spent < budget:
-        rate = min(1.0, (step + 1) / 200) * (0.5 + 0.5 * np.cos(np.pi * min(1.0, spent / budget)))
-        for group in optimiser.param_groups:
-            group["lr"] = options.rate * float(rate) + 1e-6
-        value = loss(network, batches.draw(BATCH))
-        optimiser.zero_grad()
-        value.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
+    began, told, losses = time.monotonic() - run.spent, run.spent, []
+    print(f"{run.spent / 60:5.1f} min {judge(run.average, groups)}", flush=True)
+    while run.spent < budget:
+        value = loss(run.network, batches.draw(BATCH))
+        run.learn(value, run.spent / budget)
         losses.append(float(value.detach()))
-        step += 1
-        spent = time.monotonic() - began
-        if spent - told > 120 or spent >= budget:
-            said = judge(network, groups)
-            print(f"{spent / 60:5.1f} min step {step} loss {np.mean(losses):.3f} {said}", flush=True)
-            told, losses = spent, []
-            half = path.with_suffix(".part")
-            torch.save(
-                {
-                    "network": network.state_dict(),
-                    "optimiser": optimiser.state_dict(),
-                    "spent": spent,
-                    "step": step,
-                },
-                half,
-            )
-            half.replace(path)
+        run.spent = time.monotonic() - began
+        if run.spent - told > 120 or run.spent >= budget:
+            said = judge(run.average, groups)
+            print(f"{run.spent / 60:5.1f} min step {run.steps} loss {np.mean(losses):.3f} {said}", flush=True)
+            told, losses = run.spent, []
+            run.keep()
 
 
 def material(options: argparse.Namespace) -> tuple[Sources, dict[str, list[Example]]]:

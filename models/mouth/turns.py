@@ -8,6 +8,7 @@ lips in them, some leave them ajar.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +49,10 @@ BELOW = (0.6, 1.8)
 
 ONSET = 0.2
 """Share of phrases that begin where the recording's speech does, besides those after a breath."""
+
+PACED, PACES = 0.5, (0.8, 1.3)
+"""Share of phrases said faster or slower than they were, at the same pitch, and how many times as fast:
+people talk faster than they read."""
 
 KINDS = 500
 """Breaths to choose from."""
@@ -97,10 +102,15 @@ class Turns:
         speech = np.flatnonzero(one.voice > 0.5)
         if from_onset and len(speech):
             start = max(0, int(speech[0]) - int(random.integers(0, 4)))
-        n = max(0, min(len(row.mel) - at, len(one.mel) - start, most))
-        here, there = slice(at, at + n), slice(start, start + n)
-        row.mel[here], row.voice[here] = one.mel[there], one.voice[there]
-        row.weights[here], row.phones[here] = one.weights[there], one.phones[there]
+        pace = float(random.uniform(*PACES)) if random.random() < PACED else 1.0
+        n = max(0, min(len(row.mel) - at, int((len(one.mel) - start) / pace), most))
+        here, there = slice(at, at + n), slice(start, start + math.ceil(n * pace))
+        row.mel[here] = _at_pace(one.mel[there].reshape(-1, BANDS), pace, n * COLUMNS).reshape(
+            n, COLUMNS * BANDS
+        )
+        row.voice[here] = _at_pace(one.voice[there, None], pace, n)[:, 0] > 0.5
+        row.weights[here] = _at_pace(one.weights[there], pace, n)
+        row.phones[here] = _at_pace(one.phones[there], pace, n)
         row.weights[at : at + 1] = np.nan  # two recordings meet
         return at + n
 
@@ -139,3 +149,15 @@ class Turns:
         ticks = int(self._random.integers(5, 16))
         start = int(self._random.integers(0, len(sound) - ticks * COLUMNS))
         return sound[start : start + ticks * COLUMNS].reshape(ticks, COLUMNS * BANDS)
+
+
+def _at_pace(rows: Array, pace: float, n: int) -> Array:
+    """`n` rows of what goes by `pace` times as fast; NaN where a neighbour is."""
+    if pace == 1.0 or not n:
+        return rows[:n]
+    at = np.clip((np.arange(n) + 0.5) * pace - 0.5, 0, len(rows) - 1)
+    before = at.astype(int)
+    part = (at - before).astype(np.float32)[:, None]
+    return np.asarray(
+        rows[before] * (1 - part) + rows[np.minimum(before + 1, len(rows) - 1)] * part, np.float32
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from models.mouth.corpus.prepare import Example
 from models.mouth.corpus.synthetic import GROUPS
 from models.mouth.din.breaths import LONGEST, SHORTEST, breaths
 from models.mouth.teacher import teach
-from models.mouth.turns import PARTED, WIDER, Row, Turns
+from models.mouth.turns import PACES, PARTED, WIDER, Row, Turns
 from renderer.features import BANDS, SILENT_MEL
 
 pytestmark = pytest.mark.studio
@@ -33,6 +33,15 @@ def phrase() -> Example:
         np.full((70, 10), MOUTH, np.float32),
         np.full((70, 40), 1 / 40, np.float32),
         np.ones(70, np.float32),
+    )
+
+
+def silence() -> Row:
+    return Row(
+        np.full((TICKS, 320), SILENT_MEL, np.float32),
+        np.zeros((TICKS, 10), np.float32),
+        np.repeat(np.eye(1, 40, dtype=np.float32), TICKS, 0),
+        np.zeros(TICKS, np.float32),
     )
 
 
@@ -59,12 +68,7 @@ def drawn() -> Drawn:
     turns = Turns({"talk": (1.0, [phrase()])}, np.random.default_rng(1), din)
     rows = []
     for _ in range(60):
-        row = Row(
-            np.full((TICKS, 320), SILENT_MEL, np.float32),
-            np.zeros((TICKS, 10), np.float32),
-            np.repeat(np.eye(1, 40, dtype=np.float32), TICKS, 0),
-            np.zeros(TICKS, np.float32),
-        )
+        row = silence()
         turns.draw(row)
         rows.append(row)
     return Drawn(rows)
@@ -106,6 +110,30 @@ def test_a_pause_is_left_to_whoever_speaks(drawn: Drawn) -> None:
             begun += 1
             assert np.isnan(row[tick]).all()
     assert begun > 20
+
+
+def test_sound_mouth_and_sounds_keep_step_at_any_pace() -> None:
+    ramp = np.arange(70, dtype=np.float32)[:, None]
+    one = replace(
+        phrase(),
+        mel=np.repeat(ramp + (np.arange(4) - 1.5) / 4, BANDS, axis=1).reshape(70, 320).astype(np.float32),
+        weights=np.repeat(ramp, 10, axis=1),
+        phones=np.concatenate([ramp / 100, np.repeat(1 - ramp / 100, 39, axis=1)], axis=1),
+    )
+    turns = Turns({"talk": (1.0, [one])}, np.random.default_rng(1), [])
+    paces = set()
+    for _ in range(40):
+        row = silence()
+        assert turns._phrase(row, 0, 30, from_onset=True) == 30
+        mel = row.mel.reshape(TICKS, 4, BANDS)
+        inside = slice(2, 29)
+        np.testing.assert_allclose(row.weights[inside, 0], mel[inside].mean(axis=(1, 2)), atol=0.01)
+        np.testing.assert_allclose(row.phones[inside, 0], row.weights[inside, 0] / 100, atol=1e-4)
+        paces.add(round(float(np.diff(row.weights[inside, 0]).mean()), 3))
+    assert 1.0 in paces
+    assert len(paces) > 10
+    assert PACES[0] <= min(paces) < 0.9
+    assert 1.2 < max(paces) <= PACES[1]
 
 
 def test_breaths_are_as_long_as_peoples_and_unlike_each_other() -> None:

@@ -19,6 +19,7 @@ from renderer.settings import ANALYSIS_RATE
 from . import synthetic
 from .blendshapes import DRAWN, blendshapes
 from .measure import measure, typical, with_landmarks
+from .orders import ORDERED, orders
 from .phones import PHONES, align, shares
 from .recordings import FILMED, Recording, filmed, sound, spoken, spoken_ticks, transcripts
 from .speech import rest_in_silence, voice
@@ -94,8 +95,8 @@ def one_speaker(group: str) -> bool:
 
 
 def english(group: str) -> bool:
-    """Whether the group's words are English and written down."""
-    return group in ("grid_s1", "en_kathleen")
+    """Whether the group's words are English, and known."""
+    return group in ("grid_s1", "en_kathleen", ORDERED)
 
 
 def listened(group: str, work: Path) -> Path:
@@ -105,7 +106,8 @@ def listened(group: str, work: Path) -> Path:
 
 def _phones(group: str, recordings: list[Recording], data: Path, work: Path) -> dict[str, list[list[float]]]:
     if english(group):
-        return align(recordings, transcripts(data, group), work / f"phones_{group}.json")
+        texts = orders(recordings, work / "orders.json") if group == ORDERED else transcripts(data, group)
+        return align(recordings, texts, work / f"phones_{group}.json")
     if listened(group, work).exists():
         found: dict[str, list[list[float]]] = json.loads(listened(group, work).read_text())
         return found
