@@ -22,7 +22,7 @@ class Gate(NamedTuple):
     """... after more frames in a row than these: short pauses keep it."""
 
 
-SURE = Gate(over=0.95, agreed=2, under=0.4, linger=4)
+SURE = Gate(over=0.95, agreed=3, under=0.4, linger=4)
 """Speech."""
 
 LIKELY = Gate(over=0.3, agreed=3, under=0.15, linger=2)
