@@ -33,7 +33,7 @@ OTHER_VOICES = 0.6
 """Share of sequences with another voice."""
 
 PITCHES = (0.65, 1.5)
-"""How many of its harmonics come where one was. Few people are recorded, and many talk."""
+"""How many of its harmonics fill the place of one: over 1 it is lower. Few are recorded, and many talk."""
 
 DEEPEST = 1.3
 """Times as deep they may be; 0 is a whisper."""

@@ -17,6 +17,7 @@ from rich.progress import track
 from .recordings import Recording, sound
 
 ORDERED = "en_many_voices"
+"""The group that is understood so."""
 
 GRAMMAR = """#JSGF V1.0;
 grammar orders;
