@@ -5,15 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
-pytest.importorskip("pocketsphinx", reason="models.mouth needs it")
-pytest.importorskip("espeakng_loader")
-
-import av
-
-from models.mouth.corpus.espeak import Reader
 from models.mouth.corpus.orders import complete, orders
 from models.mouth.corpus.recordings import Recording
 from renderer.settings import ANALYSIS_RATE
@@ -22,6 +17,8 @@ SAID = "i want a light roast latte with honey"
 
 
 def spoken(folder: Path, name: str, text: str) -> Recording:
+    from models.mouth.corpus.espeak import Reader
+
     samples, _ = Reader().read(text, "en-us", 150, 50)
     path = folder / f"{name}.wav"
     with av.open(str(path), "w") as film:
@@ -34,6 +31,8 @@ def spoken(folder: Path, name: str, text: str) -> Recording:
 
 
 def test_an_order_is_heard_and_kept(tmp_path: Path) -> None:
+    pytest.importorskip("pocketsphinx", reason="it hears the orders")
+    pytest.importorskip("espeakng_loader", reason="it says them")
     recordings = [spoken(tmp_path, "first", SAID)]
     kept = tmp_path / "work" / "orders.json"
     assert orders(recordings, kept) == {"first": SAID}
